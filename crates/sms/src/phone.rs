@@ -1,0 +1,114 @@
+//! Telephone numbers in international form (ITU-T E.164), without the plus.
+
+mod region;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::country::Country;
+
+pub use region::country_of;
+
+/// The most digits an international number has (E.164 §6.2.1).
+pub const MAX_DIGITS: usize = 15;
+
+/// Numbers of this many digits or fewer are short codes of some network, and belong to no country's plan.
+pub const SHORT_DIGITS: usize = 6;
+
+/// A telephone number: 1 to 15 digits, without `+`. 16 octets, so it is copied and compared by value; numbers
+/// order as their digits do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phone {
+    /// The digits as ASCII; zero octets behind the last.
+    digits: [u8; MAX_DIGITS],
+    length: u8,
+}
+
+/// Why a text is no telephone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PhoneError {
+    /// No digit in it.
+    #[error("the number has no digits")]
+    Empty,
+    /// A character that no number is written with.
+    #[error("{0:?} does not belong in a number")]
+    Character(char),
+    /// More than 15 digits.
+    #[error("a number has at most 15 digits")]
+    TooLong,
+}
+
+impl Phone {
+    /// Reads digits with at most one `+` before them; blanks, dots, dashes and parentheses are passed over.
+    /// Nothing is added: a national or `00` prefix stays as it is written.
+    pub fn parse(text: &str) -> Result<Self, PhoneError> {
+        let mut phone = Self { digits: [0; MAX_DIGITS], length: 0 };
+        let mut plus = false;
+        for c in text.chars() {
+            match c {
+                '0'..='9' => phone.push(c as u8)?,
+                '+' if !plus && phone.length == 0 => plus = true,
+                _ if is_separator(c) => {}
+                _ => return Err(PhoneError::Character(c)),
+            }
+        }
+        if phone.length == 0 { Err(PhoneError::Empty) } else { Ok(phone) }
+    }
+
+    fn push(&mut self, digit: u8) -> Result<(), PhoneError> {
+        let place = self.digits.get_mut(usize::from(self.length)).ok_or(PhoneError::TooLong)?;
+        *place = digit;
+        self.length += 1;
+        Ok(())
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        let digits = self.digits.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
+    }
+
+    /// Whether the number is of a length that its calling code's plan knows. It may still be assigned to
+    /// nobody. Short codes are not possible in this sense.
+    pub fn is_possible(&self) -> bool {
+        region::is_possible(self.as_str())
+    }
+
+    /// The country of the number: see [`country_of`].
+    pub fn country(&self) -> Country {
+        country_of(self.as_str())
+    }
+
+    /// Whether it has too few digits for an international number: see [`SHORT_DIGITS`].
+    pub fn is_short(&self) -> bool {
+        usize::from(self.length) <= SHORT_DIGITS
+    }
+}
+
+/// What people write between digits: blanks, dots, dashes, parentheses.
+pub(crate) fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\t' | '.' | '-' | '(' | ')' | '\u{A0}' | '\u{2009}' | '\u{202F}' | '\u{2010}'..='\u{2014}'
+    )
+}
+
+impl FromStr for Phone {
+    type Err = PhoneError;
+
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,1 +1,23 @@
-//! dialects
+//! Four vendors' HTTP APIs over one service: what was sent through one is read through the others.
+//!
+//! [`kit`] is what a dialect is written in; each dialect is one folder and one line in [`all`], which the
+//! router, the documentation, the client tests and the command line read.
+#![forbid(unsafe_code)]
+
+pub mod ip1;
+pub mod kit;
+pub mod mgage;
+pub mod smsfactor;
+pub mod textmagic;
+
+use kit::Dialect;
+
+/// Every dialect, in the order in which they are asked whether a path is theirs; the last takes the rest.
+pub fn all() -> Vec<Box<dyn Dialect>> {
+    vec![
+        Box::new(textmagic::Textmagic),
+        Box::new(ip1::Ip1),
+        Box::new(mgage::Mgage),
+        Box::new(smsfactor::SmsFactor),
+    ]
+}

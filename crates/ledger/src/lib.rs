@@ -1,1 +1,20 @@
-//! ledger
+//! The record: every message with its whole history, under (account, number), and the questions the
+//! dialects ask of it.
+//!
+//! * [`model`]: what is kept; [`query`]: what is asked; [`change`]: what is written;
+//! * [`Ledger`]: the one trait; every write names one account and is durable when it returns;
+//! * [`sqlite`]: the embedded engine; [`derived`]: sets, columns, chats and text held in memory per
+//!   account, rebuilt from rows;
+//! * [`conformance`]: the suite every engine passes.
+
+pub mod change;
+pub mod check;
+pub mod error;
+pub mod history;
+pub mod model;
+pub mod query;
+pub mod row;
+mod traits;
+
+pub use error::{LedgerError, Refusal, Result};
+pub use traits::Ledger;

@@ -1,1 +1,66 @@
-//! service
+//! Use cases, one verb a file: no HTTP, no SQL, no PDU, no vendor's word.
+//!
+//! A dialect authenticates a request ([`authenticate`]), then asks or changes things through [`Service`].
+//! What is kept and asked is described by the ledger's own types, passed on in [`model`] and [`query`].
+#![forbid(unsafe_code)]
+
+pub mod authenticate;
+pub mod manage;
+pub mod read;
+pub mod secret;
+pub mod write;
+
+use std::sync::Arc;
+
+pub use authenticate::{Access, AuthFailure, Credential};
+pub use ledger::{Ledger, LedgerError, Refusal, Result, change, check, history, model, query, row};
+pub use secret::ServerKey;
+
+/// What every use case works with: the ledger, the server key and the clock.
+#[derive(Clone)]
+pub struct Service {
+    ledger: Arc<dyn Ledger>,
+    server_key: Arc<ServerKey>,
+    clock: Arc<dyn Clock>,
+    throttle: Arc<authenticate::Throttle>,
+}
+
+/// Where the present comes from; tests stand still.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> sms::Micros;
+}
+
+/// The system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> sms::Micros {
+        sms::Micros::now()
+    }
+}
+
+impl Service {
+    /// A service over a ledger.
+    pub fn new(ledger: Arc<dyn Ledger>, server_key: ServerKey) -> Self {
+        Self::with_clock(ledger, server_key, Arc::new(SystemClock))
+    }
+
+    /// The same with another clock.
+    pub fn with_clock(ledger: Arc<dyn Ledger>, server_key: ServerKey, clock: Arc<dyn Clock>) -> Self {
+        Self { ledger, server_key: Arc::new(server_key), clock, throttle: Arc::default() }
+    }
+
+    /// The same, where every key may make this many requests a second (and as many at once); `None` is
+    /// no limit.
+    #[must_use]
+    pub fn with_rate_limit(self, per_second: Option<u32>) -> Self {
+        Self { throttle: Arc::new(authenticate::Throttle::new(per_second)), ..self }
+    }
+
+    /// The present.
+    pub fn now(&self) -> sms::Micros {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,38 @@
+//! What every dialect is written in: requests, endpoints, credentials, parameters, answers.
+
+pub mod auth;
+pub mod endpoint;
+pub mod params;
+pub mod reply;
+pub mod request;
+pub mod router;
+
+use async_trait::async_trait;
+use service::Service;
+
+pub use endpoint::{Endpoint, Found, find};
+pub use params::{ParamError, Params};
+pub use request::{Early, Request};
+pub use router::Router;
+
+/// An answer; bodies are whole, since no page holds more than a thousand items.
+pub type Response = http::Response<bytes::Bytes>;
+
+/// One vendor's API.
+#[async_trait]
+pub trait Dialect: Send + Sync {
+    /// Its short name in configuration, logs and documentation.
+    fn id(&self) -> &'static str;
+
+    /// The served endpoints as (name, method, paths), for documentation and for tests that go over all.
+    fn endpoints(&self) -> Vec<(&'static str, http::Method, &'static [&'static str])>;
+
+    /// Whether a path is this vendor's to answer, known or not, so that the right vendor's error is given.
+    fn owns(&self, path: &str) -> bool;
+
+    /// Answers a request whose path it owns.
+    async fn serve(&self, service: &Service, request: Request) -> Response;
+
+    /// Answers a request that was refused before it was read, in this vendor's shape.
+    fn refuse(&self, early: &Early, request: &Request) -> Response;
+}

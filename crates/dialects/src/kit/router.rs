@@ -1,0 +1,75 @@
+//! One origin for all: finds the dialect whose path it is.
+
+use std::collections::HashMap;
+
+use service::Service;
+
+use super::{Dialect, Early, Request, Response};
+
+/// The dialects, and which hosts they are bound to.
+pub struct Router {
+    dialects: Vec<Box<dyn Dialect>>,
+    hosts: HashMap<String, &'static str>,
+    off: Vec<&'static str>,
+}
+
+impl Router {
+    /// Routes to these dialects; the last takes every path that no other owns.
+    pub fn new(dialects: Vec<Box<dyn Dialect>>) -> Self {
+        Self { dialects, hosts: HashMap::new(), off: Vec::new() }
+    }
+
+    /// Switches a dialect off: its paths answer, in its own shape, that nothing is there. `false` when there
+    /// is no such dialect.
+    pub fn switch_off(&mut self, id: &str) -> bool {
+        let found = self.id(id);
+        self.off.extend(found);
+        found.is_some()
+    }
+
+    /// Binds a host name to a dialect: every path there is that vendor's. `false` when there is no such
+    /// dialect.
+    pub fn bind_host(&mut self, host: &str, id: &str) -> bool {
+        let found = self.id(id);
+        if let Some(id) = found {
+            self.hosts.insert(host.to_ascii_lowercase(), id);
+        }
+        found.is_some()
+    }
+
+    /// The dialects, for documentation and tests.
+    pub fn dialects(&self) -> impl Iterator<Item = &dyn Dialect> {
+        self.dialects.iter().map(AsRef::as_ref)
+    }
+
+    /// Answers a request.
+    pub async fn serve(&self, service: &Service, request: Request) -> Response {
+        match self.dialect(&request) {
+            Some(dialect) if self.off.contains(&dialect.id()) => dialect.refuse(&Early::NotServed, &request),
+            Some(dialect) => dialect.serve(service, request).await,
+            None => super::reply::empty(http::StatusCode::NOT_FOUND),
+        }
+    }
+
+    /// Answers a request that was refused before it was read.
+    pub fn refuse(&self, early: &Early, request: &Request) -> Response {
+        match self.dialect(request) {
+            Some(dialect) => dialect.refuse(early, request),
+            None => super::reply::empty(early.status()),
+        }
+    }
+
+    fn id(&self, id: &str) -> Option<&'static str> {
+        self.dialects.iter().map(|dialect| dialect.id()).find(|known| *known == id)
+    }
+
+    fn dialect(&self, request: &Request) -> Option<&dyn Dialect> {
+        let host = request.origin.split("://").nth(1).unwrap_or_default();
+        let host = host.split(['/', ':']).next().unwrap_or_default().to_ascii_lowercase();
+        if let Some(id) = self.hosts.get(&host) {
+            return self.dialects.iter().find(|dialect| dialect.id() == *id).map(AsRef::as_ref);
+        }
+        let owner = self.dialects.iter().find(|dialect| dialect.owns(&request.path));
+        owner.or(self.dialects.last()).map(AsRef::as_ref)
+    }
+}

@@ -1,0 +1,187 @@
+//! What is written: each names one account and is kept whole or not at all.
+
+use sms::{Coding, Micros, Money, Number};
+
+use crate::model::{BatchExtra, Message, Source};
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its name, unique in the store.
+    pub name: String,
+    /// The user name of its keys.
+    pub username: String,
+    /// The currency of its prices.
+    pub currency: sms::Currency,
+    /// Whether sending stops when the balance is used up.
+    pub prepaid: bool,
+    /// Now.
+    pub at: Micros,
+}
+
+/// A key to be made.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// The user name that goes with the secret.
+    pub username: String,
+    /// HMAC of the secret under the server key.
+    pub hash: [u8; 32],
+    /// Now.
+    pub at: Micros,
+    /// From when on it is refused.
+    pub expires: Option<Micros>,
+    /// Addresses it may be used from; empty for anywhere.
+    pub addresses: Vec<String>,
+}
+
+/// A program to be made.
+#[derive(Clone, Debug)]
+pub struct NewProgram {
+    /// Its name.
+    pub name: String,
+    /// The campaign it belongs to.
+    pub campaign: String,
+    /// What kind of program it is.
+    pub kind: String,
+}
+
+/// What a submission says besides its messages.
+#[derive(Clone, Debug)]
+pub struct NewBatch {
+    /// The text before any substitution.
+    pub text: String,
+    /// The sender given.
+    pub sender: Option<String>,
+    /// The caller's own reference.
+    pub reference: Option<String>,
+    /// Where it came from.
+    pub source: Source,
+    /// Whether values were substituted per recipient.
+    pub templated: bool,
+    /// Class 0.
+    pub flash: bool,
+    /// The largest coding allowed.
+    pub coding: Coding,
+    /// 1 normal, 2 high.
+    pub priority: u8,
+    /// Rarely used rest.
+    pub extra: BatchExtra,
+}
+
+/// A request that must have the same answer when it comes again within 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Hash of the caller's key.
+    pub key: [u8; 32],
+    /// Hash of the whole submission.
+    pub request: [u8; 32],
+}
+
+/// One submission: a batch and its messages, which become rows, outbox and chats in one commit.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The batch.
+    pub batch: NewBatch,
+    /// Its messages in order; `number`, `batch` and `hidden` are given by the ledger, and a `date` before
+    /// the account's newest is moved up to it, so live traffic never runs backwards.
+    pub messages: Vec<Message>,
+    /// Now.
+    pub at: Micros,
+    /// Whether a chat is opened with each recipient.
+    pub open_chats: bool,
+    /// Whether what is not final is put into the outbox, to be sent.
+    pub enqueue: bool,
+    /// The request's idempotency key, if it has one.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What became of a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The batch's number.
+    pub batch: Number,
+    /// The first message's number; the rest follow it without a gap.
+    pub first: Number,
+    /// How many messages.
+    pub count: u32,
+    /// Whether this is the answer to an earlier, equal request.
+    pub repeated: bool,
+}
+
+/// What became of an MO.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The MO's number.
+    pub number: Number,
+    /// The chat it stands in.
+    pub chat: Number,
+}
+
+/// News of one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which message.
+    pub number: Number,
+    /// What is said of it; an outcome the table of legal steps does not allow is kept as a note of the
+    /// contradiction when the message is final, and refused otherwise.
+    pub entry: crate::model::Entry,
+}
+
+/// What is to be hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hide {
+    /// These messages of either direction; those that do not exist are passed over.
+    Messages(Vec<Number>),
+    /// A submission's batch with all its messages.
+    Batch(Number),
+}
+
+/// A mark that a person sets on chats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatMark {
+    /// Everything up to now is read.
+    Read,
+    /// The newest MO counts as unread again.
+    Unread,
+    /// How it stands.
+    Status(crate::model::ChatStatus),
+    /// Muted until then, or no longer.
+    Mute(Option<Micros>),
+}
+
+/// One row of history to be brought in.
+#[derive(Clone, Debug)]
+pub struct ImportRow {
+    /// Hash of its opaque id; what makes the import idempotent.
+    pub id: [u8; 16],
+    /// The number, when the id is one this account's own export gave.
+    pub own: Option<Number>,
+    /// Hash of its batch's opaque name; none makes a batch of its own.
+    pub batch: Option<[u8; 16]>,
+    /// Hash of the id of the MT it answers, with the number if that is one of our own ids.
+    pub answers: Option<([u8; 16], Option<Number>)>,
+    /// The message; `number`, `batch`, `answers` and `hidden` are given by the ledger.
+    pub message: Message,
+}
+
+/// What became of a group of imported rows: those before a refused one are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Rows added.
+    pub added: u64,
+    /// Rows known before, passed over.
+    pub known: u64,
+    /// Known rows that got a longer history.
+    pub merged: u64,
+    /// The first refused row: its place in the group and why.
+    pub refused: Option<(usize, crate::error::Refusal)>,
+}
+
+/// An amount given to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Funding {
+    /// How much; may be negative.
+    pub amount: Money,
+    /// Now.
+    pub at: Micros,
+}

@@ -1,0 +1,96 @@
+//! Reading: what a dialect may ask. Each answer is of one moment; see [`ledger::Ledger`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ledger::Result;
+use ledger::model::{Batch, Chat, Contact, Message, Program, Sum};
+use ledger::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
+use ledger::row::{RowEncoder, Scan, Scanned};
+use sms::{AccountId, BatchKey, Direction, Number, Outcome};
+
+use crate::Service;
+
+impl Service {
+    /// A page of messages with exact totals.
+    pub async fn messages(&self, account: AccountId, query: MessageQuery) -> Result<MessagePage> {
+        self.ledger.messages(account, query).await
+    }
+
+    /// One visible message with its whole history.
+    pub async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
+        self.ledger.message(account, number).await
+    }
+
+    /// A page of batches with their sums.
+    pub async fn batches(&self, account: AccountId, query: BatchQuery) -> Result<Page<Batch>> {
+        self.ledger.batches(account, query).await
+    }
+
+    /// One visible batch with its sums.
+    pub async fn batch(&self, account: AccountId, key: BatchKey) -> Result<Option<Batch>> {
+        self.ledger.batch(account, key).await
+    }
+
+    /// Several batches at once, as a page of messages needs them.
+    pub async fn batches_by_key(
+        &self,
+        account: AccountId,
+        keys: Vec<BatchKey>,
+    ) -> Result<HashMap<BatchKey, Batch>> {
+        self.ledger.batches_by_key(account, keys).await
+    }
+
+    /// A page of chats.
+    pub async fn chats(&self, account: AccountId, query: ChatQuery) -> Result<Page<Chat>> {
+        self.ledger.chats(account, query).await
+    }
+
+    /// The chat with a peer, whatever its status.
+    pub async fn chat_with(&self, account: AccountId, peer: &str) -> Result<Option<Chat>> {
+        self.ledger.chat_with(account, peer.to_owned()).await
+    }
+
+    /// A page of contacts.
+    pub async fn contacts(&self, account: AccountId, query: ContactQuery) -> Result<Page<Contact>> {
+        self.ledger.contacts(account, query).await
+    }
+
+    /// The contacts with these phones: names are looked up a page at a time.
+    pub async fn contacts_by_phone(
+        &self,
+        account: AccountId,
+        phones: Vec<String>,
+    ) -> Result<HashMap<String, Contact>> {
+        self.ledger.contacts_by_phone(account, phones).await
+    }
+
+    /// The program of that number, if the account has it.
+    pub async fn program(&self, account: AccountId, number: Number) -> Result<Option<Program>> {
+        Ok(self.ledger.programs(account).await?.into_iter().find(|program| program.number == number))
+    }
+
+    /// Sums of visible messages by direction and outcome over everything a query matches.
+    pub async fn sums(
+        &self,
+        account: AccountId,
+        query: MessageQuery,
+    ) -> Result<Vec<(Direction, Outcome, Sum)>> {
+        self.ledger.sums(account, query).await
+    }
+
+    /// The highest message number given so far: the bound of a walk that begins now.
+    pub async fn highest(&self, account: AccountId) -> Result<Number> {
+        self.ledger.highest(account).await
+    }
+
+    /// Renders a stretch of rows; what an export is made of.
+    pub async fn scan(
+        &self,
+        account: AccountId,
+        scan: Scan,
+        encoder: Arc<dyn RowEncoder>,
+    ) -> Result<Scanned> {
+        self.ledger.scan(account, scan, encoder).await
+    }
+}

@@ -1,0 +1,55 @@
+//! Changing: what a dialect may do to what is there. Each is on disk when it returns.
+
+use ledger::Result;
+use ledger::change::{Accepted, ChatMark, Hide, Received, Step, Submission};
+use ledger::model::{Contact, Message};
+use sms::{AccountId, Number};
+
+use crate::Service;
+
+impl Service {
+    /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
+    pub async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
+        self.ledger.hide(account, what).await
+    }
+
+    /// Opens a chat with a peer, or reopens it.
+    pub async fn open_chat(&self, account: AccountId, peer: &str) -> Result<Number> {
+        self.ledger.open_chat(account, peer.to_owned()).await
+    }
+
+    /// Sets a mark on chats; `None` is every chat. Returns how many chats exist among them.
+    pub async fn mark_chats(
+        &self,
+        account: AccountId,
+        chats: Option<Vec<Number>>,
+        mark: ChatMark,
+    ) -> Result<u64> {
+        self.ledger.mark_chats(account, chats, mark).await
+    }
+
+    /// Adds a contact, or changes the one with its phone.
+    pub async fn put_contact(&self, account: AccountId, contact: Contact) -> Result<Number> {
+        self.ledger.put_contact(account, contact).await
+    }
+
+    /// Removes a contact.
+    pub async fn remove_contact(&self, account: AccountId, contact: Number) -> Result<()> {
+        self.ledger.remove_contact(account, contact).await
+    }
+
+    /// Takes in a planned submission.
+    pub async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
+        self.ledger.accept(account, submission).await
+    }
+
+    /// Takes in an MO.
+    pub async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
+        self.ledger.receive(account, message).await
+    }
+
+    /// Adds news to messages' histories.
+    pub async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
+        self.ledger.advance(account, steps).await
+    }
+}

@@ -7,7 +7,8 @@ use crate::country::Country;
 
 /// Whether `digits`, in international form, are of a length that the calling code's plan knows.
 pub(super) fn is_possible(digits: &str) -> bool {
-    parse(digits).is_some_and(|number| PHONE_NUMBER_UTIL.is_possible_number(&number))
+    digits.len() > SHORT_DIGITS
+        && parse(digits).is_some_and(|number| PHONE_NUMBER_UTIL.is_possible_number(&number))
 }
 
 /// The country of an international number given as digits without `+`: that of the plan it is valid in, else
@@ -45,5 +46,91 @@ fn country(region: Region) -> Option<Country> {
     match region {
         Region::World => None,
         _ => Country::parse(&region.as_region_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn country(digits: &str) -> String {
+        country_of(digits).to_string()
+    }
+
+    #[test]
+    fn countries() {
+        for (digits, expected) in [
+            ("447860021130", "GB"),
+            ("33612345678", "FR"),
+            ("46701740605", "SE"),
+            ("41791112233", "CH"),
+            ("491711234567", "DE"),
+            ("353871234567", "IE"),
+            ("3725123456", "EE"),
+            ("38344123456", "XK"),
+            // Plans that several countries share.
+            ("12125550123", "US"),
+            ("14165550123", "CA"),
+            ("18765551234", "JM"),
+            ("17875551234", "PR"),
+            ("77012345678", "KZ"),
+            ("79161234567", "RU"),
+            ("447781123456", "GG"),
+            ("390612345678", "IT"),
+            ("390669812345", "VA"),
+            ("262692123456", "RE"),
+            ("4741234567", "NO"),
+            // Valid nowhere: the calling code's main country.
+            ("15556667777", "US"),
+            ("175368927054", "US"),
+            ("4400000000", "GB"),
+        ] {
+            assert_eq!(country(digits), expected, "{digits}");
+        }
+    }
+
+    #[test]
+    fn no_country() {
+        for digits in [
+            "",
+            "80012345678",
+            "870773123456",
+            "883512345678",
+            "99912345678",
+            "9991234567",
+            "21012345678",
+            "0046701740605",
+            "4670174060x",
+        ] {
+            assert_eq!(country(digits), "ZZ", "{digits}");
+        }
+    }
+
+    #[test]
+    fn possible_numbers() {
+        for digits in [
+            "447860021130",
+            "33612345678",
+            "46701740605",
+            "41791112233",
+            "15556667777",
+            "12125550123",
+            "80012345678",
+        ] {
+            assert!(is_possible(digits), "{digits}");
+        }
+        for digits in [
+            "175368927054",
+            "1",
+            "72250",
+            "447860",
+            "44786002113000",
+            "99912345678",
+            "0046701740605",
+            "1555666777",
+            "",
+        ] {
+            assert!(!is_possible(digits), "{digits}");
+        }
     }
 }

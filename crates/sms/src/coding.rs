@@ -97,9 +97,12 @@ fn finish(text: &str, coding: Coding, forced_by: Option<char>, units: usize) -> 
 
 /// Septets of `text`, or the first character that the alphabet lacks.
 fn gsm_units(text: &str) -> Result<usize, char> {
-    let sum: u64 = text.bytes().map(|octet| ASCII_COST[usize::from(octet)]).sum();
-    if sum < FORBIDDEN {
-        return Ok(sum as usize);
+    let (units, seen) = text.bytes().fold((0, 0), |(units, seen), octet| {
+        let cost = ASCII_COST[usize::from(octet)];
+        (units + usize::from(cost & !FORBIDDEN), seen | cost)
+    });
+    if seen & FORBIDDEN == 0 {
+        return Ok(units);
     }
     text.chars().try_fold(0, |units, c| gsm_septets(c).map(|septets| units + usize::from(septets)).ok_or(c))
 }
@@ -272,6 +275,13 @@ mod tests {
         assert_eq!(measure("tick ` and “quotes”").forced_by, Some('`'));
         assert_eq!(measure("cedilla: Ç, not ç").forced_by, Some('ç'));
         assert_eq!(measure("ΔΦΓΛΩΠΨΣΘΞ").coding, Coding::Gsm7);
+    }
+
+    #[test]
+    fn long_texts_saturate() {
+        let measure = measure(&"ж".repeat(67 * 70_000));
+        assert_eq!((measure.units, measure.segments), (67 * 70_000, u16::MAX));
+        assert_eq!(gsm(153 * 70_000).segments, u16::MAX);
     }
 
     #[test]

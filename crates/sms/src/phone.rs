@@ -1,5 +1,6 @@
 //! Telephone numbers in international form (ITU-T E.164), without the plus.
 
+mod lookup;
 mod region;
 
 use std::fmt;
@@ -7,6 +8,7 @@ use std::str::FromStr;
 
 use crate::country::Country;
 
+pub use lookup::CountryLookup;
 pub use region::country_of;
 
 /// The most digits an international number has (E.164 §6.2.1).

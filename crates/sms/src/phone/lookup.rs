@@ -3,20 +3,26 @@
 use super::{Phone, region};
 use crate::country::Country;
 
+/// Numbers that share a place; among them the least recently asked for makes room.
+const WAYS: usize = 4;
+
+/// What one place holds, the most recently asked for first.
+type Bucket = [Option<(Phone, Country)>; WAYS];
+
 /// A bounded memory of countries, for a caller that looks up many numbers: [`super::country_of`] takes up to
 /// 4 µs where countries share a calling code, and a customer writes to the same people over and over. It
-/// gives exactly what `country_of` gives. Each number has one slot, in which the latest to come stays.
+/// gives exactly what `country_of` gives.
 #[derive(Clone, Debug)]
 pub struct CountryLookup {
-    /// A power of two of slots, at least one.
-    slots: Box<[Option<(Phone, Country)>]>,
+    /// A power of two of them, at least one.
+    buckets: Box<[Bucket]>,
 }
 
 impl CountryLookup {
     /// Room for `capacity` numbers (rounded up to a power of two, at most 2^20), 19 octets each.
     pub fn new(capacity: usize) -> Self {
-        let slots = capacity.clamp(1, 1 << 20).next_power_of_two();
-        Self { slots: vec![None; slots].into_boxed_slice() }
+        let buckets = (capacity.min(1 << 20) / WAYS).next_power_of_two();
+        Self { buckets: vec![[None; WAYS]; buckets].into_boxed_slice() }
     }
 
     /// The country of `phone`.
@@ -26,24 +32,25 @@ impl CountryLookup {
             return phone.country();
         }
         let place = self.place(phone);
-        match self.slots.get(place) {
-            Some(Some((known, country))) if known == phone => *country,
+        let Some(bucket) = self.buckets.get_mut(place) else { return phone.country() };
+        let known = bucket.iter().position(|slot| slot.is_some_and(|(known, _)| known == *phone));
+        bucket[..=known.unwrap_or(WAYS - 1)].rotate_right(1);
+        match (known, bucket[0]) {
+            (Some(_), Some((_, country))) => country,
             _ => {
                 let country = phone.country();
-                if let Some(slot) = self.slots.get_mut(place) {
-                    *slot = Some((*phone, country));
-                }
+                bucket[0] = Some((*phone, country));
                 country
             }
         }
     }
 
-    /// The slot of `phone`: the top bits of its digits' value times an odd constant (2^64 over the golden
+    /// The bucket of `phone`: middle bits of its digits' value times an odd constant (2^64 over the golden
     /// ratio), which spreads neighbouring numbers.
     fn place(&self, phone: &Phone) -> usize {
         let digits = phone.as_str().bytes();
         let value = digits.fold(1u64, |value, digit| value * 10 + u64::from(digit - b'0'));
-        (value.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 44) as usize & (self.slots.len() - 1)
+        (value.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (self.buckets.len() - 1)
     }
 }
 
@@ -70,9 +77,8 @@ mod tests {
 
     #[test]
     fn slots_are_bounded() {
-        assert_eq!(CountryLookup::new(0).slots.len(), 1);
-        assert_eq!(CountryLookup::new(1000).slots.len(), 1024);
-        assert_eq!(CountryLookup::new(usize::MAX).slots.len(), 1 << 20);
+        let room = |capacity| CountryLookup::new(capacity).buckets.len() * WAYS;
+        assert_eq!((room(0), room(1000), room(usize::MAX)), (4, 1024, 1 << 20));
         assert_eq!(size_of::<Option<(Phone, Country)>>(), 19);
     }
 }

@@ -87,12 +87,12 @@ fn pieces(text: &str, coding: Coding, size: ReferenceSize) -> Vec<&str> {
         return vec![text];
     }
     let limit = part_limit(coding, size);
-    let latest = earliest_starts(text, coding, limit);
-    let mut pieces = Vec::with_capacity(latest.len());
+    let floors = earliest_starts(text, coding, limit);
+    let mut pieces = Vec::with_capacity(floors.len());
     let mut start = 0;
     // Filling every segment takes the fewest. One may end earlier, at a cluster's border, as long as what
     // follows still fits in the segments left for it.
-    for floor in latest.into_iter().rev() {
+    for floor in floors.into_iter().rev() {
         let full = advance(text, start, coding, limit);
         let end = cluster_border(text, full).filter(|end| *end > start && *end >= floor).unwrap_or(full);
         pieces.push(&text[start..end]);

@@ -1,5 +1,7 @@
 //! The Textmagic dialect as its callers see it: requests in, answers out, over a real ledger.
 
+#[allow(unreachable_pub, reason = "shared by test binaries that each use their own part")]
+mod support;
 mod textmagic {
     mod chats;
     mod contacts;

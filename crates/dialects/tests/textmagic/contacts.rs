@@ -3,12 +3,13 @@
 use http::Method;
 use serde_json::Value;
 
-use super::world::{JOHN, MARIA, World, With, request};
+use super::world::{JOHN, MARIA, With, World, request};
 
 #[tokio::test]
 async fn one_is_added_and_read() {
     let world = World::filled().await;
-    let form = "phone=%2B46701740605&lists=1,2&firstName=Maria&lastName=&companyName=Firma&email=m%40example.se";
+    let form =
+        "phone=%2B46701740605&lists=1,2&firstName=Maria&lastName=&companyName=Firma&email=m%40example.se";
     let reply = world.post("/contacts", form).await;
     assert_eq!((reply.status, reply.text.as_str()), (201, r#"{"id":2,"href":"/api/v2/contacts/2"}"#));
     let expected = concat!(
@@ -31,7 +32,9 @@ async fn one_is_added_and_read() {
 async fn both_paths_and_both_encodings_are_the_same() {
     let world = World::empty().await;
     for path in ["/contacts", "/contacts/normalized"] {
-        let json = format!(r#"{{"phone":{MARIA},"lists":"1","firstName":"Maria","tags":[1],"customFieldValues":[]}}"#);
+        let json = format!(
+            r#"{{"phone":{MARIA},"lists":"1","firstName":"Maria","tags":[1],"customFieldValues":[]}}"#
+        );
         assert_eq!(world.post_json(path, &json).await.status, 201);
         assert_eq!(world.read("/contacts/1").await["firstName"], "Maria");
         assert_eq!(world.post(path, &format!("phone={MARIA}&lists=1&firstName=Mia")).await.status, 201);
@@ -90,7 +93,9 @@ async fn what_is_wrong_is_named() {
 async fn changing_a_phone() {
     let world = World::filled().await;
     world.post("/contacts", &format!("phone={MARIA}&lists=1")).await;
-    let put = |id: u32, form: String| world.raw(request(Method::PUT, &format!("/contacts/{id}")).by(&world.alice).form(&form));
+    let put = |id: u32, form: String| {
+        world.raw(request(Method::PUT, &format!("/contacts/{id}")).by(&world.alice).form(&form))
+    };
     assert_eq!(put(1, "phone=447860021131&lists=1".to_owned()).await.status, 201);
     assert_eq!(world.read("/contacts/1").await["phone"], "447860021131");
     world.get(&format!("/contacts/phone/{JOHN}")).await.refusal(404);
@@ -133,8 +138,14 @@ async fn lists_and_searches() {
         assert_eq!(world.ids(&format!("/contacts{query}")).await, *expected, "{query}");
     }
     for bad in [
-        "?shared=x", "?orderBy=phone", "?direction=x", "/search?ids=x", "/search?query=%ff", "/search?listId=x",
-        "/search?exactMatch=x&query=1", "/search?tagIds=x",
+        "?shared=x",
+        "?orderBy=phone",
+        "?direction=x",
+        "/search?ids=x",
+        "/search?query=%ff",
+        "/search?listId=x",
+        "/search?exactMatch=x&query=1",
+        "/search?tagIds=x",
     ] {
         world.get(&format!("/contacts{bad}")).await.refusal(400);
     }

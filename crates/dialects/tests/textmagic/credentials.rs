@@ -6,7 +6,7 @@ use http::Method;
 use service::manage::KeyRequest;
 use sms::Micros;
 
-use super::world::{NOWHERE, Owner, START, With, World, request};
+use super::world::{NOW, NOWHERE, Owner, With, World, request};
 
 const WORDS: &str = "Wrong username and token combination.";
 
@@ -38,15 +38,18 @@ async fn every_endpoint_refuses_strangers() {
 
 #[tokio::test]
 async fn both_schemes_and_what_spoils_them() {
-    // `alice:alice-secret`, `alice:bob-secret`, `bob:bob-secret`.
-    let (ours, mixed, other) =
-        ("Basic YWxpY2U6YWxpY2Utc2VjcmV0", "Basic YWxpY2U6Ym9iLXNlY3JldA==", "Basic Ym9iOmJvYi1zZWNyZXQ=");
-    let (user, key) = (("x-tm-username", "alice"), ("x-tm-key", "alice-secret"));
+    // `tester:alice-secret`, `tester:bob-secret`, `other:bob-secret`.
+    let (ours, mixed, other) = (
+        "Basic dGVzdGVyOmFsaWNlLXNlY3JldA==",
+        "Basic dGVzdGVyOmJvYi1zZWNyZXQ=",
+        "Basic b3RoZXI6Ym9iLXNlY3JldA==",
+    );
+    let (user, key) = (("x-tm-username", "tester"), ("x-tm-key", "alice-secret"));
     let cases: &[(&[(&'static str, &str)], u16)] = &[
         (&[user, key], 200),
         (&[key, user], 200),
         (&[("authorization", ours)], 200),
-        (&[("authorization", "basic   YWxpY2U6YWxpY2Utc2VjcmV0")], 200),
+        (&[("authorization", "basic   dGVzdGVyOmFsaWNlLXNlY3JldA==")], 200),
         (&[user, key, ("authorization", ours)], 200),
         (&[user, key, ("authorization", other)], 401),
         (&[user, key, ("authorization", mixed)], 401),
@@ -56,18 +59,18 @@ async fn both_schemes_and_what_spoils_them() {
         (&[key], 401),
         (&[user, ("x-tm-key", "")], 401),
         (&[("x-tm-username", ""), key], 401),
-        (&[("x-tm-username", "bob"), key], 401),
-        (&[("x-tm-username", "Alice"), key], 401),
+        (&[("x-tm-username", "other"), key], 401),
+        (&[("x-tm-username", "Tester"), key], 401),
         (&[user, ("x-tm-key", "bob-secret")], 401),
         (&[user, ("x-tm-key", "Alice-secret")], 401),
         (&[user, key, key], 401),
         (&[user, user, key], 401),
         (&[("x-tm-username", "' OR 1=1 --"), ("x-tm-key", "' OR 1=1 --")], 401),
-        (&[("x-tm-username", "<alice/>"), ("x-tm-key", "&amp;")], 401),
+        (&[("x-tm-username", "<tester/>"), ("x-tm-key", "&amp;")], 401),
         (&[("authorization", mixed)], 401),
         (&[("authorization", "Basic")], 401),
         (&[("authorization", "Basic %%%")], 401),
-        (&[("authorization", "Basic YWxpY2U=")], 401),
+        (&[("authorization", "Basic dGVzdGVy")], 401),
         (&[("authorization", "Bearer alice-secret")], 401),
         (&[("authorization", ours), ("authorization", ours)], 401),
     ];
@@ -87,18 +90,19 @@ async fn both_schemes_and_what_spoils_them() {
 async fn keys_that_ended() {
     let world = World::empty().await;
     let account = world.alice.account.id;
-    let soon = KeyRequest { expires: Some(Micros::new((START + 60) * 1_000_000)), ..KeyRequest::default() };
+    let soon = KeyRequest { expires: Some(Micros::from_seconds(NOW + 60)), ..KeyRequest::default() };
     world.service.adopt_key(account, "for-a-minute", soon).await.expect("adopted");
     let near = KeyRequest { addresses: vec!["192.0.2.0/24".to_owned()], ..KeyRequest::default() };
     world.service.adopt_key(account, "from-elsewhere", near).await.expect("adopted");
-    let revoked = world.service.adopt_key(account, "to-be-revoked", KeyRequest::default()).await.expect("adopted");
+    let revoked =
+        world.service.adopt_key(account, "to-be-revoked", KeyRequest::default()).await.expect("adopted");
     let ping = |secret| {
         let owner = Owner { account: world.alice.account.clone(), secret };
         world.raw(request(Method::GET, "/ping").by(&owner))
     };
     assert_eq!(ping("for-a-minute").await.status, 200);
     assert_eq!(ping("to-be-revoked").await.status, 200);
-    world.tick(60);
+    world.pass(60);
     world.service.revoke_key(account, revoked.id).await.expect("revoked");
     ping("for-a-minute").await.refusal(401);
     ping("to-be-revoked").await.refusal(401);
@@ -117,6 +121,6 @@ async fn too_many_requests() {
     let reply = world.get("/ping").await;
     reply.refusal(429);
     assert_eq!(reply.headers["retry-after"], "1");
-    world.tick(1);
+    world.pass(1);
     assert_eq!(world.get("/ping").await.status, 200);
 }

@@ -14,7 +14,10 @@ const READS: &[(&str, &[&str])] = &[
     ("/sessions/1/messages", &["page", "limit", "statuses", "includeDeleted"]),
     ("/sessions/1/stat", &["includeDeleted"]),
     ("/messages", &["page", "limit", "lastId"]),
-    ("/messages/search", &["page", "limit", "lastId", "ids", "sessionId", "query", "statuses", "includeDeleted"]),
+    (
+        "/messages/search",
+        &["page", "limit", "lastId", "ids", "sessionId", "query", "statuses", "includeDeleted"],
+    ),
     ("/messages/1", &[]),
     ("/history", &["limit", "lastId", "query", "orderBy", "direction"]),
     ("/replies", &["page", "limit", "orderBy", "direction"]),
@@ -32,7 +35,18 @@ const READS: &[(&str, &[&str])] = &[
     ("/contacts", &["page", "limit", "shared", "orderBy", "direction"]),
     (
         "/contacts/search",
-        &["page", "limit", "shared", "ids", "listId", "includeBlocked", "query", "exactMatch", "tagIds", "country"],
+        &[
+            "page",
+            "limit",
+            "shared",
+            "ids",
+            "listId",
+            "includeBlocked",
+            "query",
+            "exactMatch",
+            "tagIds",
+            "country",
+        ],
     ),
     ("/contacts/1", &[]),
     ("/contacts/phone/447860021130", &[]),
@@ -53,28 +67,82 @@ const WRITES: &[(Method, &str, &[&str])] = &[
     (Method::POST, "/chats/reopen/bulk", &["ids", "all"]),
     (Method::POST, "/chats/delete", &["ids", "all", "status"]),
     (Method::POST, "/chats/1/messages/delete", &["inbound_ids", "sent_ids", "calls_ids", "all"]),
-    (Method::POST, "/contacts", &["phone", "lists", "firstName", "lastName", "companyName", "email", "country"]),
-    (Method::PUT, "/contacts/1", &["phone", "lists", "firstName", "lastName", "companyName", "email", "country"]),
+    (
+        Method::POST,
+        "/contacts",
+        &["phone", "lists", "firstName", "lastName", "companyName", "email", "country"],
+    ),
+    (
+        Method::PUT,
+        "/contacts/1",
+        &["phone", "lists", "firstName", "lastName", "companyName", "email", "country"],
+    ),
 ];
 
 /// Values in form encoding that name nothing that exists.
 const VALUES: &[&str] = &[
-    "", "abc", "-1", "0", "2000000000", "2147483648", "4294967297", "18446744073709551616",
-    "-99999999999999999999999", "1.5", "1e9", "NaN", "%ff", "%c3%28", "%00", "%", "%zz", "%0d%0aX-Evil:+1",
-    "%27+OR+1%3d1+--", "%22%3b+DROP+TABLE+messages%3b", "%3cx+y%3d%22%26%22%3e%5d%5d%3e", "%26amp%3b", "+", "%D9%A3",
-    "%F0%9F%8E%89", "..%2f..%2fetc", "%7b%22a%22%3a1%7d", "{First name}", "*", "_", "2000000000,,", "a,b",
+    "",
+    "abc",
+    "-1",
+    "0",
+    "2000000000",
+    "2147483648",
+    "4294967297",
+    "18446744073709551616",
+    "-99999999999999999999999",
+    "1.5",
+    "1e9",
+    "NaN",
+    "%ff",
+    "%c3%28",
+    "%00",
+    "%",
+    "%zz",
+    "%0d%0aX-Evil:+1",
+    "%27+OR+1%3d1+--",
+    "%22%3b+DROP+TABLE+messages%3b",
+    "%3cx+y%3d%22%26%22%3e%5d%5d%3e",
+    "%26amp%3b",
+    "+",
+    "%D9%A3",
+    "%F0%9F%8E%89",
+    "..%2f..%2fetc",
+    "%7b%22a%22%3a1%7d",
+    "{First name}",
+    "*",
+    "_",
+    "2000000000,,",
+    "a,b",
 ];
 
 /// JSON values that name nothing that exists.
 const JSON: &[&str] = &[
-    "null", "\"\"", "\"abc\"", "-1", "0", "2000000000", "18446744073709551616", "1e300", "1.5", "[]", "[1]", "{}",
-    "{\"$gt\":0}", "\"\\u0000\"", "\"\\ud83c\\udf89\"", "\"' OR 1=1 --\"", "\"<x>&amp;\"", "[[[[[[[[]]]]]]]]",
+    "null",
+    "\"\"",
+    "\"abc\"",
+    "-1",
+    "0",
+    "2000000000",
+    "18446744073709551616",
+    "1e300",
+    "1.5",
+    "[]",
+    "[1]",
+    "{}",
+    "{\"$gt\":0}",
+    "\"\\u0000\"",
+    "\"\\ud83c\\udf89\"",
+    "\"' OR 1=1 --\"",
+    "\"<x>&amp;\"",
+    "[[[[[[[[]]]]]]]]",
 ];
 
 /// What Alice sees of everything.
 async fn everything(world: &World) -> String {
     let mut seen = String::new();
-    for path in ["/sessions", "/messages", "/replies", "/chats", "/contacts", "/chats?status=c", "/chats?status=d"] {
+    for path in
+        ["/sessions", "/messages", "/replies", "/chats", "/contacts", "/chats?status=c", "/chats?status=d"]
+    {
         seen += &world.get(path).await.text;
     }
     seen
@@ -149,7 +217,9 @@ async fn writes_as_json() {
                 sane(&send(body.clone()).await, &format!("{path} {body}"));
             }
         }
-        for broken in ["", "{", "[]", "null", "1", "\"x\"", "{\"ids\":1e999}", "{\"ids\":\"1\"}}", "\u{feff}{}"] {
+        for broken in
+            ["", "{", "[]", "null", "1", "\"x\"", "{\"ids\":1e999}", "{\"ids\":\"1\"}}", "\u{feff}{}"]
+        {
             send(broken.to_owned()).await.refusal(400);
         }
         send(format!("{{\"ids\":{}", "[".repeat(50_000))).await.refusal(400);

@@ -8,15 +8,38 @@ use sms::Outcome;
 use super::world::{JOHN, MARIA, PAUL, Reply, With, World, ids, request};
 
 const LISTS: &[&str] = &[
-    "/sessions", "/messages", "/messages/search", "/messages/search?query=hello", "/messages/search?ids=1,2,3",
-    "/messages/search?sessionId=1", "/history", "/replies", "/replies/search?ids=4", "/replies/search?query=test",
-    "/chats", "/chats/search?query=hello", "/chats/search/ids?ids=1,2", "/chats/search/recipients?query=44786",
-    "/chats/search/recipients?query=conway", "/contacts", "/contacts/search?query=john", "/contacts/search?ids=1",
+    "/sessions",
+    "/messages",
+    "/messages/search",
+    "/messages/search?query=hello",
+    "/messages/search?ids=1,2,3",
+    "/messages/search?sessionId=1",
+    "/history",
+    "/replies",
+    "/replies/search?ids=4",
+    "/replies/search?query=test",
+    "/chats",
+    "/chats/search?query=hello",
+    "/chats/search/ids?ids=1,2",
+    "/chats/search/recipients?query=44786",
+    "/chats/search/recipients?query=conway",
+    "/contacts",
+    "/contacts/search?query=john",
+    "/contacts/search?ids=1",
 ];
 
 const THINGS: &[&str] = &[
-    "/sessions/1", "/session/1", "/sessions/1/messages", "/sessions/1/stat", "/messages/1", "/replies/4",
-    "/chats/1", "/chats/447860021130", "/chats/1/message", "/chats/447860021130/by/phone", "/contacts/1",
+    "/sessions/1",
+    "/session/1",
+    "/sessions/1/messages",
+    "/sessions/1/stat",
+    "/messages/1",
+    "/replies/4",
+    "/chats/1",
+    "/chats/447860021130",
+    "/chats/1/message",
+    "/chats/447860021130/by/phone",
+    "/contacts/1",
     "/contacts/phone/447860021130",
 ];
 
@@ -49,11 +72,15 @@ async fn an_empty_account_sees_nothing() {
 }
 
 #[tokio::test]
-async fn whatever_bob_does_alice_keeps_hers() {
+async fn whatever_bob_does_tester_keeps_hers() {
     let world = World::filled().await;
     let before = alices(&world).await;
     let forms = [
-        "all=1", "ids=1,2,3,4,5,6,7", "id=1&status=d", "id=1&mute=1", "inbound_ids=4&sent_ids=1,3,6",
+        "all=1",
+        "ids=1,2,3,4,5,6,7",
+        "id=1&status=d",
+        "id=1&mute=1",
+        "inbound_ids=4&sent_ids=1,3,6",
         "phone=447860021130&lists=1&firstName=Bob",
     ];
     for (name, method, paths) in Textmagic.endpoints() {

@@ -9,7 +9,7 @@ async fn the_list_and_one() {
     let world = World::filled().await;
     assert_eq!(world.ids("/replies").await, [5, 4], "newest first, without messages sent");
     let one = concat!(
-        r#"{"id":4,"sender":"447860021130","messageTime":"2026-01-15T12:00:02+0000","text":"Test reply","#,
+        r#"{"id":4,"sender":"447860021130","messageTime":"2024-06-15T12:00:02+0000","text":"Test reply","#,
         r#""receiver":"447624800500","avatar":null}"#
     );
     assert_eq!(world.get("/replies/4").await.text, one);
@@ -66,7 +66,10 @@ async fn search() {
     assert!(plain.get("firstName").is_none());
     let page = world.read("/replies/search?expand=1&direction=asc").await;
     let (john, maria) = (&page["resources"][0], &page["resources"][1]);
-    assert_eq!((&john["contactId"], &john["firstName"], &john["lastName"]), (&1.into(), &"John".into(), &"Conway".into()));
+    assert_eq!(
+        (&john["contactId"], &john["firstName"], &john["lastName"]),
+        (&1.into(), &"John".into(), &"Conway".into())
+    );
     assert!(maria["contactId"].is_null() && maria["firstName"].is_null() && maria["lastName"].is_null());
 }
 

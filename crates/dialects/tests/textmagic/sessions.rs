@@ -31,7 +31,11 @@ async fn the_list() {
 async fn an_empty_account_has_one_empty_page() {
     let world = World::empty().await;
     for path in ["/sessions", "/messages", "/replies", "/chats", "/contacts", "/messages/search?query=x"] {
-        assert_eq!(world.get(path).await.text, r#"{"page":1,"limit":10,"pageCount":1,"resources":[]}"#, "{path}");
+        assert_eq!(
+            world.get(path).await.text,
+            r#"{"page":1,"limit":10,"pageCount":1,"resources":[]}"#,
+            "{path}"
+        );
     }
 }
 
@@ -42,7 +46,7 @@ async fn one_session_by_both_spellings() {
     assert_eq!(
         session,
         concat!(
-            r#"{"id":1,"startTime":"2026-01-15T12:00:00+0000","text":"Hello {First name}!","source":"A","#,
+            r#"{"id":1,"startTime":"2024-06-15T12:00:00+0000","text":"Hello {First name}!","source":"A","#,
             r#""referenceId":"ref-1","price":0.5,"numbersCount":2,"destination":"t","initiatorId":1,"title":null}"#
         )
     );
@@ -62,7 +66,7 @@ async fn references_and_sources() {
         let (id, _) = world.submit(&world.alice, NewBatch { source, ..batch("Hello") }, vec![message]).await;
         let session = world.read(&format!("/sessions/{id}")).await;
         assert_eq!(session["source"], letter);
-        let reference = format!("{letter}_alice_8b1a9953c4611296a827abf8c47804d7_{id}");
+        let reference = format!("{letter}_tester_8b1a9953c4611296a827abf8c47804d7_{id}");
         assert_eq!(session["referenceId"], reference.as_str());
         assert_eq!(world.read(&format!("/session/{id}")).await["referenceId"], reference.as_str());
     }
@@ -95,8 +99,15 @@ async fn its_messages() {
 async fn its_counts() {
     let world = World::empty().await;
     let outcomes = [
-        Outcome::Delivered, Outcome::Delivered, Outcome::Undelivered, Outcome::Failed, Outcome::Rejected,
-        Outcome::Queued, Outcome::Submitted, Outcome::Unknown, Outcome::DeniedOptOut,
+        Outcome::Delivered,
+        Outcome::Delivered,
+        Outcome::Undelivered,
+        Outcome::Failed,
+        Outcome::Rejected,
+        Outcome::Queued,
+        Outcome::Submitted,
+        Outcome::Unknown,
+        Outcome::DeniedOptOut,
     ];
     let messages = outcomes.map(|outcome| world.mt(MARIA, "Hej", outcome)).to_vec();
     let (id, _) = world.submit(&world.alice, batch("Hej"), messages).await;
@@ -114,8 +125,14 @@ async fn deletion_takes_its_messages_along() {
     let world = World::filled().await;
     let reply = world.delete("/sessions/1").await;
     assert_eq!((reply.status, reply.text.as_str()), (204, ""));
-    for gone in ["/sessions/1", "/session/1", "/sessions/1/messages", "/sessions/1/stat", "/messages/1", "/messages/2"]
-    {
+    for gone in [
+        "/sessions/1",
+        "/session/1",
+        "/sessions/1/messages",
+        "/sessions/1/stat",
+        "/messages/1",
+        "/messages/2",
+    ] {
         world.get(gone).await.refusal(404);
     }
     world.delete("/sessions/1").await.refusal(404);

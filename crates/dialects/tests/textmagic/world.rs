@@ -1,18 +1,18 @@
-//! A ledger in a temporary directory with two accounts, a clock that stands where it is put, and requests
-//! that go through the router as the listener would send them.
+//! The shared world with credentials of this vendor's kind, some traffic, and requests as its clients send them.
 
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::ops::{Deref, DerefMut};
 
-use dialects::kit::{Request, Response, Router};
+use dialects::kit::{Request, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use service::change::{ImportRow, NewBatch, Step, Submission};
 use service::manage::KeyRequest;
 use service::model::{Account, BatchExtra, Contact, Entry, Message, Network, Source};
-use service::{Clock, Ledger, ServerKey, Service};
-use sms::{BatchKey, Coding, Direction, Micros, Money, Number, Outcome};
+use service::{Ledger, Service};
+use sms::{AccountId, BatchKey, Coding, Direction, Micros, Money, Number, Outcome};
+
+use crate::support;
+pub(crate) use crate::support::NOW;
 
 pub(crate) const JOHN: &str = "447860021130";
 pub(crate) const MARIA: &str = "46701740605";
@@ -20,48 +20,40 @@ pub(crate) const PAUL: &str = "33612345678";
 pub(crate) const OURS: &str = "447624800500";
 pub(crate) const NOWHERE: u32 = 2_000_000_000;
 
-/// 2026-01-15T12:00:00Z.
-pub(crate) const START: i64 = 1_768_478_400;
-
-/// A clock that is set by hand.
-#[derive(Default)]
-pub(crate) struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> Micros {
-        Micros::new(self.0.load(Ordering::Relaxed))
-    }
-}
-
 /// One account and its credential.
 pub(crate) struct Owner {
     pub(crate) account: Account,
     pub(crate) secret: &'static str,
 }
 
-/// Everything a test needs.
+/// The shared world, whose accounts are Alice's (`tester`) and Bob's (`other`).
 pub(crate) struct World {
-    pub(crate) service: Service,
+    shared: support::World,
     pub(crate) alice: Owner,
     pub(crate) bob: Owner,
-    pub(crate) ledger: Arc<dyn Ledger>,
-    router: Router,
-    clock: Arc<Hand>,
-    _dir: tempfile::TempDir,
+}
+
+impl Deref for World {
+    type Target = support::World;
+
+    fn deref(&self) -> &support::World {
+        &self.shared
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut support::World {
+        &mut self.shared
+    }
 }
 
 impl World {
     /// Two accounts with a key each and nothing else.
     pub(crate) async fn empty() -> Self {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let clock = Arc::new(Hand::default());
-        clock.0.store(START * 1_000_000, Ordering::Relaxed);
-        let ledger = ledger::sqlite::Sqlite::open(dir.path(), ledger::sqlite::Options::default());
-        let ledger: Arc<dyn Ledger> = Arc::new(ledger.expect("a fresh directory opens"));
-        let service = Service::with_clock(ledger.clone(), ServerKey::from_octets([7; 32]), clock.clone());
-        let alice = owner(&service, "alice", "alice-secret").await;
-        let bob = owner(&service, "bob", "bob-secret").await;
-        Self { service, alice, bob, ledger, router: Router::new(dialects::all()), clock, _dir: dir }
+        let shared = support::World::new().await;
+        let alice = owner(&shared.service, shared.account, "alice-secret").await;
+        let bob = owner(&shared.service, shared.other, "bob-secret").await;
+        Self { shared, alice, bob }
     }
 
     /// The same with some traffic of Alice's; see [`World::fill`].
@@ -91,22 +83,17 @@ impl World {
         ];
         let text = NewBatch { reference: Some("ref-1".to_owned()), ..batch("Hello {First name}!") };
         self.submit(&self.alice, NewBatch { templated: true, ..text }, pair).await;
-        self.tick(1);
+        self.pass(1);
         self.send(&self.alice, self.mt(JOHN, "Привет, мир", Outcome::Queued)).await;
-        self.tick(1);
+        self.pass(1);
         self.reply(&self.alice, JOHN, "Test reply").await;
-        self.tick(1);
+        self.pass(1);
         self.reply(&self.alice, MARIA, "Tack så mycket").await;
-        self.tick(1);
+        self.pass(1);
         self.send(&self.alice, self.mt(JOHN, "Thanks", Outcome::Delivered)).await;
-        self.tick(1);
+        self.pass(1);
         self.send(&self.alice, self.mt(PAUL, "Bonjour", Outcome::DeniedOptOut)).await;
-        self.tick(1);
-    }
-
-    /// Sets the clock forward.
-    pub(crate) fn tick(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+        self.pass(1);
     }
 
     /// An MT of now with this outcome, a quarter of a unit dear where it left.
@@ -204,8 +191,8 @@ impl World {
     }
 
     /// Brings in a message of history, dated so many seconds before the start.
-    pub(crate) async fn import(&self, mut message: Message, id: u8, before: i64) {
-        let created = Micros::new((START - before) * 1_000_000);
+    pub(crate) async fn import(&self, mut message: Message, id: u8, before: u32) {
+        let created = Micros::from_seconds(NOW - before);
         (message.created, message.date) = (created, created.seconds());
         message.history = vec![Entry::new(created, message.outcome)];
         let row = ImportRow { id: [id; 16], own: None, batch: None, answers: None, message };
@@ -257,11 +244,9 @@ impl World {
     }
 }
 
-async fn owner(service: &Service, name: &str, secret: &'static str) -> Owner {
-    let currency = "GBP".parse().expect("a currency");
-    let (account, _) = service.create_account(name, None, currency, false).await.expect("made");
-    service.adopt_key(account.id, secret, KeyRequest::default()).await.expect("adopted");
-    Owner { account, secret }
+async fn owner(service: &Service, account: AccountId, secret: &'static str) -> Owner {
+    service.adopt_key(account, secret, KeyRequest::default()).await.expect("adopted");
+    Owner { account: service.account(account).await.expect("there"), secret }
 }
 
 /// A submission's own part, through the API and without a reference.
@@ -287,16 +272,7 @@ pub(crate) fn ids(envelope: &Value) -> Vec<u64> {
 
 /// A request without credentials; the path is given below the prefix, with its query.
 pub(crate) fn request(method: Method, path: &str) -> Request {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    Request {
-        method,
-        path: format!("/api/v2{path}"),
-        query: query.to_owned(),
-        headers: HeaderMap::new(),
-        body: bytes::Bytes::new(),
-        remote: IpAddr::from([127, 0, 0, 1]),
-        origin: "http://127.0.0.1:8080".to_owned(),
-    }
+    support::request(method, &format!("/api/v2{path}"), &[], b"")
 }
 
 /// Adding to a request.

@@ -56,13 +56,24 @@ pub(super) async fn delete(call: &Call<'_>) -> Answer {
 pub(super) async fn delete_many(call: &Call<'_>) -> Answer {
     match Which::of(&call.body()?)? {
         Which::Ids(ids) => {
-            for id in ids {
-                hide_batch(call, id).await?;
+            for group in ids.chunks(GROUP as usize) {
+                // Only those that are there: each deletion is a write, whoever names a million of nothing.
+                let keys = group.iter().copied().map(BatchKey::Mt).collect();
+                for batch in call.service.batches_by_key(call.account(), keys).await?.values() {
+                    hide_session(call, batch).await?;
+                }
             }
         }
         Which::All => delete_all(call).await?,
     }
     Ok(no_content())
+}
+
+async fn hide_session(call: &Call<'_>, batch: &Batch) -> Result<(), Failure> {
+    if let Some(number) = id(batch) {
+        hide_batch(call, number).await?;
+    }
+    Ok(())
 }
 
 async fn delete_all(call: &Call<'_>) -> Result<(), Failure> {
@@ -73,9 +84,7 @@ async fn delete_all(call: &Call<'_>) -> Result<(), Failure> {
     // What is hidden leaves the list, so each round reads its beginning, and so many rounds see all of it.
     for _ in 0..first.total.div_ceil(u64::from(GROUP)) {
         for batch in &items {
-            if let BatchKey::Mt(number) = batch.key {
-                hide_batch(call, number).await?;
-            }
+            hide_session(call, batch).await?;
         }
         items = call.service.batches(call.account(), query.clone()).await?.items;
     }

@@ -33,8 +33,8 @@ impl Answer {
 
     /// A whole number: a JSON number.
     pub(super) fn integer(&mut self, key: &'static str, value: impl itoa::Integer) {
-        self.field(key, |format_out| {
-            format_out.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+        self.field(key, |answer| {
+            answer.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         });
     }
 

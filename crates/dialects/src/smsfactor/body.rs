@@ -88,12 +88,16 @@ fn in_xml(body: &[u8]) -> Option<Vec<Login>> {
             Event::Start(start) => {
                 path.push(start.local_name().into_inner().to_owned());
                 text.clear();
-                if let [_, name] = path.as_slice() && holds_login(name) {
+                if let [_, name] = path.as_slice()
+                    && holds_login(name)
+                {
                     logins.push(Login::default());
                 }
             }
             Event::End(_) => {
-                if let [_, name, field] = path.as_slice() && holds_login(name) {
+                if let [_, name, field] = path.as_slice()
+                    && holds_login(name)
+                {
                     logins.last_mut()?.set(field, text.trim().to_owned());
                 }
                 path.pop()?;
@@ -139,7 +143,10 @@ mod tests {
             (r#"{"authentication":{"username":"u","password":12}}"#, login("", "u", "12")),
             (r#"{"sms":{"authentication":{"username":"u","password":null,"token":""}}}"#, login("", "u", "")),
             ("\u{FEFF}{\"sms\":{\"authentication\":{\"token\":\"t\"}}}", login("t", "", "")),
-            ("data=%7B%22sms%22%3A%7B%22authentication%22%3A%7B%22token%22%3A%22t%22%7D%7D%7D", login("t", "", "")),
+            (
+                "data=%7B%22sms%22%3A%7B%22authentication%22%3A%7B%22token%22%3A%22t%22%7D%7D%7D",
+                login("t", "", ""),
+            ),
             (
                 "<?xml version=\"1.0\"?>\n<sms><authentification><username>u</username>\n<password>p&amp;q</password></authentification><message/></sms>",
                 pair.clone(),
@@ -195,7 +202,8 @@ mod tests {
 
     #[test]
     fn entities_of_a_document_type_are_not_expanded() {
-        let body = "<!DOCTYPE s [<!ENTITY t \"x\">]><s><authentification><token>&t;</token></authentification></s>";
+        let body =
+            "<!DOCTYPE s [<!ENTITY t \"x\">]><s><authentification><token>&t;</token></authentification></s>";
         assert_eq!(logins(body.as_bytes()), []);
     }
 }

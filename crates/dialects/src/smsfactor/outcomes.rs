@@ -74,7 +74,9 @@ pub fn is_report(outcome: Outcome) -> bool {
         | O::Expired
         | O::Rejected => true,
         // Told by the submission's own answer, or concluded here.
-        O::Submitted | O::Uncertain | O::RefusedByCarrier | O::Unknown | O::ExpiredUnsent | O::Failed => false,
+        O::Submitted | O::Uncertain | O::RefusedByCarrier | O::Unknown | O::ExpiredUnsent | O::Failed => {
+            false
+        }
         O::Scheduled | O::Held | O::Queued | O::Sending | O::Canceled => false,
         O::DeniedSender
         | O::DeniedRecipient

@@ -97,9 +97,12 @@ fn finish(text: &str, coding: Coding, forced_by: Option<char>, units: usize) -> 
 
 /// Septets of `text`, or the first character that the alphabet lacks.
 fn gsm_units(text: &str) -> Result<usize, char> {
-    let sum: u64 = text.bytes().map(|octet| ASCII_COST[usize::from(octet)]).sum();
-    if sum < FORBIDDEN {
-        return Ok(sum as usize);
+    let (units, seen) = text.bytes().fold((0, 0), |(units, seen), octet| {
+        let cost = ASCII_COST[usize::from(octet)];
+        (units + usize::from(cost & !FORBIDDEN), seen | cost)
+    });
+    if seen & FORBIDDEN == 0 {
+        return Ok(units);
     }
     text.chars().try_fold(0, |units, c| gsm_septets(c).map(|septets| units + usize::from(septets)).ok_or(c))
 }
@@ -173,4 +176,150 @@ pub fn decode_ucs2(octets: &[u8]) -> String {
     let odd = pairs.remainder().first().map(|_| char::REPLACEMENT_CHARACTER);
     let units = pairs.filter_map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?)));
     char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).chain(odd).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Texts of the GSM alphabet, rich in extended characters and line ends.
+    fn gsm_text() -> impl Strategy<Value = String> {
+        let known: Vec<char> = BASIC.into_iter().chain(EXTENSION.map(|(_, c)| c)).collect();
+        let some = prop_oneof![
+            4 => proptest::sample::select(known),
+            1 => proptest::sample::select(EXTENSION.map(|(_, c)| c).to_vec()),
+        ];
+        proptest::collection::vec(some, 0..700).prop_map(|characters| characters.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn gsm_is_reversible(text in gsm_text()) {
+            let septets = encode_gsm(&text).expect("every character is in the alphabet");
+            prop_assert_eq!(decode_gsm(&septets), text.as_str());
+            let measure = measure(&text);
+            prop_assert_eq!((measure.coding, measure.forced_by), (Coding::Gsm7, None));
+            prop_assert_eq!(measure.units as usize, septets.len());
+            prop_assert_eq!(unpack_septets(&pack_septets(&septets, 6), 6, septets.len()), septets);
+        }
+
+        #[test]
+        fn ucs2_is_reversible(text in any::<String>()) {
+            let octets = encode_ucs2(&text);
+            prop_assert_eq!(decode_ucs2(&octets), text.as_str());
+            let measure = measure_as(&text, Coding::Ucs2).expect("UCS-2 carries every text");
+            prop_assert_eq!(measure.units as usize * 2, octets.len());
+        }
+
+        #[test]
+        fn the_smallest_coding_is_taken(text in any::<String>()) {
+            let lacking = text.chars().find(|c| gsm_septets(*c).is_none());
+            let measure = measure(&text);
+            prop_assert_eq!(measure.forced_by, lacking);
+            prop_assert_eq!(measure.coding == Coding::Gsm7, lacking.is_none());
+            prop_assert_eq!(measure_as(&text, measure.coding), Some(measure));
+            prop_assert_eq!(measure_as(&text, Coding::Gsm7).is_some(), lacking.is_none());
+            prop_assert_eq!(encode_gsm(&text).is_some(), lacking.is_none());
+        }
+
+        #[test]
+        fn any_octets_are_read(octets: Vec<u8>) {
+            prop_assert!(decode_gsm(&octets).chars().count() <= octets.len());
+            prop_assert!(decode_ucs2(&octets).chars().count() <= octets.len().div_ceil(2));
+        }
+    }
+
+    fn gsm(units: usize) -> Measure {
+        measure(&"a".repeat(units))
+    }
+
+    fn cyrillic(units: usize) -> Measure {
+        measure(&"ж".repeat(units))
+    }
+
+    #[test]
+    fn the_limits_of_gsm() {
+        for (units, segments) in [(0, 1), (1, 1), (160, 1), (161, 2), (306, 2), (307, 3), (153 * 255, 255)] {
+            let expected = Measure { coding: Coding::Gsm7, forced_by: None, units: units as u32, segments };
+            assert_eq!(gsm(units), expected);
+        }
+        assert_eq!(measure(&format!("{}€", "a".repeat(159))).segments, 2);
+        assert_eq!(measure(&format!("{}€", "a".repeat(158))).segments, 1);
+        assert_eq!(measure(&"€".repeat(80)).segments, 1);
+        assert_eq!(measure(&"€".repeat(81)).segments, 2);
+        // A segment of 153 holds 76 pairs, so one septet of each is lost.
+        assert_eq!(measure(&"€".repeat(152)).segments, 2);
+        assert_eq!(measure(&"€".repeat(153)).segments, 3);
+    }
+
+    #[test]
+    fn the_limits_of_ucs2() {
+        for (units, segments) in [(1, 1), (70, 1), (71, 2), (134, 2), (135, 3)] {
+            let expected =
+                Measure { coding: Coding::Ucs2, forced_by: Some('ж'), units: units as u32, segments };
+            assert_eq!(cyrillic(units), expected);
+        }
+        let emoji = measure("😀");
+        assert_eq!((emoji.coding, emoji.forced_by, emoji.units), (Coding::Ucs2, Some('😀'), 2));
+        assert_eq!(measure(&"😀".repeat(35)).segments, 1);
+        assert_eq!(measure(&"😀".repeat(36)).segments, 2);
+        // A segment of 67 holds 33 pairs.
+        assert_eq!(measure(&"😀".repeat(66)).segments, 2);
+        assert_eq!(measure(&"😀".repeat(67)).segments, 3);
+    }
+
+    #[test]
+    fn the_first_character_to_force_is_named() {
+        assert_eq!(measure("Smörgåsbord for £5, naïve?").forced_by, Some('ï'));
+        assert_eq!(measure("tick ` and “quotes”").forced_by, Some('`'));
+        assert_eq!(measure("cedilla: Ç, not ç").forced_by, Some('ç'));
+        assert_eq!(measure("ΔΦΓΛΩΠΨΣΘΞ").coding, Coding::Gsm7);
+    }
+
+    #[test]
+    fn long_texts_saturate() {
+        let measure = measure(&"ж".repeat(67 * 70_000));
+        assert_eq!((measure.units, measure.segments), (67 * 70_000, u16::MAX));
+        assert_eq!(gsm(153 * 70_000).segments, u16::MAX);
+    }
+
+    #[test]
+    fn septets_by_character() {
+        for c in "\u{0C}^{}\\[~]|€".chars() {
+            assert_eq!(gsm_septets(c), Some(2), "{c:?}");
+        }
+        for c in "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ ¤¡ÄÖÑÜ§¿äöñüà".chars()
+        {
+            assert_eq!(gsm_septets(c), Some(1), "{c:?}");
+        }
+        for c in ['`', 'ç', '\t', '\0', '\u{1B}', '\u{7F}', 'Α', '‚', '😀'] {
+            assert_eq!(gsm_septets(c), None, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn odd_septets_are_read() {
+        assert_eq!(decode_gsm(&[0x1B, 0x65]), "€");
+        assert_eq!(decode_gsm(&[0x1B, 0x41]), "A");
+        assert_eq!(decode_gsm(&[0x1B]), " ");
+        assert_eq!(decode_gsm(&[0x1B, 0x1B, 0x65]), " e");
+        assert_eq!(decode_gsm(&[0x00, 0x80, 0xFF]), "@\u{FFFD}\u{FFFD}");
+    }
+
+    #[test]
+    fn odd_utf16_is_read() {
+        assert_eq!(decode_ucs2(&[0x04, 0x36, 0xD8]), "ж\u{FFFD}");
+        assert_eq!(decode_ucs2(&[0xD8, 0x3D, 0x00, 0x41]), "\u{FFFD}A");
+        assert_eq!(encode_ucs2("€😀"), [0x20, 0xAC, 0xD8, 0x3D, 0xDE, 0x00]);
+    }
+
+    #[test]
+    fn codes_are_reversible() {
+        for coding in [Coding::Gsm7, Coding::Ucs2] {
+            assert_eq!(Coding::from_code(coding.code()), Some(coding));
+        }
+        assert_eq!(Coding::from_code(2), None);
+        assert_eq!((Coding::Gsm7.word(), Coding::Ucs2.word()), ("gsm", "ucs2"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Telephone numbers in international form (ITU-T E.164), without the plus.
 
+mod lookup;
 mod region;
 
 use std::fmt;
@@ -7,6 +8,7 @@ use std::str::FromStr;
 
 use crate::country::Country;
 
+pub use lookup::CountryLookup;
 pub use region::country_of;
 
 /// The most digits an international number has (E.164 §6.2.1).
@@ -68,8 +70,8 @@ impl Phone {
         std::str::from_utf8(digits).unwrap_or_default()
     }
 
-    /// Whether the number is of a length that its calling code's plan knows. It may still be assigned to
-    /// nobody. Short codes are not possible in this sense.
+    /// Whether the number is of a length that its calling code's plan knows, be it only for calls within an
+    /// area. It may still be assigned to nobody. Short codes are not possible in this sense.
     pub fn is_possible(&self) -> bool {
         region::is_possible(self.as_str())
     }
@@ -110,5 +112,82 @@ impl fmt::Display for Phone {
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn phone(text: &str) -> Phone {
+        Phone::parse(text).expect("a number")
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_reads_as_itself(text in "[+]?[0-9 ().-]{0,20}|\\PC{0,8}") {
+            if let Ok(phone) = Phone::parse(&text) {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                prop_assert_eq!(phone.as_str(), digits);
+                prop_assert_eq!(Phone::parse(phone.as_str()), Ok(phone));
+            }
+        }
+
+        #[test]
+        fn any_digits_have_a_country_or_none(digits in "[0-9]{1,15}") {
+            let phone = phone(&digits);
+            prop_assert_eq!(phone.country(), country_of(&digits));
+            prop_assert!(!(phone.is_possible() && phone.is_short()));
+        }
+
+        #[test]
+        fn any_text_has_a_country_or_none(text in "\\PC{0,20}") {
+            let numeric = text.bytes().all(|b| b.is_ascii_digit());
+            prop_assert!(numeric || country_of(&text) == Country::UNKNOWN);
+        }
+    }
+
+    #[test]
+    fn writings() {
+        for text in [
+            "+46 70-174 06 05",
+            "46701740605",
+            "+46 (70) 174.06.05",
+            " +46\u{A0}70\u{2011}1740605",
+            "(+46)701740605",
+        ] {
+            assert_eq!(phone(text).as_str(), "46701740605", "{text}");
+        }
+        // Nothing is guessed: a national or an exit prefix stays.
+        assert_eq!(phone("0046701740605").as_str(), "0046701740605");
+    }
+
+    #[test]
+    fn refusals() {
+        for text in ["", "+", " - ", "()"] {
+            assert_eq!(Phone::parse(text), Err(PhoneError::Empty), "{text:?}");
+        }
+        for (text, c) in
+            [("++46", '+'), ("46+70", '+'), ("46x", 'x'), ("٤٦", '٤'), ("46\n", '\n'), ("46/70", '/')]
+        {
+            assert_eq!(Phone::parse(text), Err(PhoneError::Character(c)), "{text:?}");
+        }
+        assert!(Phone::parse("123456789012345").is_ok());
+        assert_eq!(Phone::parse("1234567890123456"), Err(PhoneError::TooLong));
+    }
+
+    #[test]
+    fn order_is_by_digits() {
+        assert!(phone("46") < phone("460") && phone("460") < phone("47"));
+    }
+
+    #[test]
+    fn short_codes_have_no_country() {
+        for digits in ["1", "911", "72250", "447860"] {
+            assert!(phone(digits).is_short());
+            assert_eq!(country_of(digits), Country::UNKNOWN, "{digits}");
+        }
+        assert!(!phone("4478600").is_short());
     }
 }

@@ -154,7 +154,7 @@ mod tests {
             ("1234567", "1234567", SenderKind::Number),
             ("72 250", "72250", SenderKind::ShortCode),
             ("911", "911", SenderKind::ShortCode),
-            (" iP1 ", "iP1", SenderKind::Alphanumeric),
+            (" Alarm2 ", "Alarm2", SenderKind::Alphanumeric),
             ("Pizza & co.", "Pizza & co.", SenderKind::Alphanumeric),
             ("Blåbär", "Blåbär", SenderKind::Alphanumeric),
             ("24-7 Taxi", "24-7 Taxi", SenderKind::Alphanumeric),

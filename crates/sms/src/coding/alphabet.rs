@@ -102,20 +102,20 @@ pub(super) fn place(c: char) -> Option<Place> {
     }
 }
 
-/// In [`ASCII_COST`]: the alphabet lacks the character. Far above any sum of costs of a text in memory.
-pub(super) const FORBIDDEN: u64 = 1 << 48;
+/// In [`ASCII_COST`]: the alphabet lacks the character, or the octet is no character by itself.
+pub(super) const FORBIDDEN: u8 = 0x80;
 
-/// Septets of each ASCII character, so that a text is measured by one branchless sum over its octets.
-/// Octets past ASCII count as [`FORBIDDEN`], which sends the caller to the slower walk by characters.
-pub(super) static ASCII_COST: [u64; 256] = ascii_cost();
+/// Septets of each ASCII character, so that a text is measured by one branchless pass over its octets.
+/// Octets past ASCII are [`FORBIDDEN`], which sends the caller to the slower walk by characters.
+pub(super) static ASCII_COST: [u8; 256] = ascii_cost();
 
-const fn ascii_cost() -> [u64; 256] {
+const fn ascii_cost() -> [u8; 256] {
     let places = latin();
     let mut costs = [FORBIDDEN; 256];
     let mut octet = 0;
     while octet < 128 {
         if places[octet] != ABSENT {
-            costs[octet] = 1 + (places[octet] & EXTENDED != 0) as u64;
+            costs[octet] = 1 + places[octet] / EXTENDED;
         }
         octet += 1;
     }

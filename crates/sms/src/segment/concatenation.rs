@@ -122,3 +122,113 @@ fn decode(coding: Option<Coding>, octets: &[u8]) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn headers_are_reversible(reference: u16, total in 1u8.., part: u8) {
+            let place = Concatenation { reference, total, index: part % total + 1 };
+            prop_assert_eq!(Concatenation::decode(&place.encode(ReferenceSize::Sixteen)), Some(place));
+            let narrow = Concatenation { reference: reference & 0xFF, ..place };
+            prop_assert_eq!(Concatenation::decode(&place.encode(ReferenceSize::Eight)), Some(narrow));
+        }
+
+        #[test]
+        fn any_octets_are_read_or_refused(header: Vec<u8>) {
+            if let Some(place) = Concatenation::decode(&header) {
+                prop_assert!(1 <= place.index && place.index <= place.total);
+            }
+        }
+
+        #[test]
+        fn pieces_rejoin_in_any_order(text in "\\PC{1,400}", reference: u16, turn in 0usize..10, width in 1usize..70) {
+            // Cut by octets, as a careless sender does, so that surrogate pairs are torn apart.
+            let octets = coding::encode_ucs2(&text);
+            let parts: Vec<&[u8]> = octets.chunks(width * 2).collect();
+            prop_assume!(parts.len() <= 255);
+            let total = parts.len() as u8;
+            let mut pieces: Vec<Piece<'_>> = (1..=u8::MAX)
+                .zip(&parts)
+                .map(|(index, octets)| Piece {
+                    place: Concatenation { reference, total, index },
+                    coding: Coding::Ucs2,
+                    octets,
+                })
+                .collect();
+            let turn = turn % pieces.len();
+            pieces.rotate_left(turn);
+            pieces.push(pieces[0]);
+            prop_assert_eq!(rejoin(&pieces), Ok(text));
+        }
+    }
+
+    #[test]
+    fn known_headers() {
+        let place = Concatenation { reference: 0x1234, total: 3, index: 2 };
+        assert_eq!(place.encode(ReferenceSize::Eight), [0x05, 0x00, 0x03, 0x34, 0x03, 0x02]);
+        assert_eq!(place.encode(ReferenceSize::Sixteen), [0x06, 0x08, 0x04, 0x12, 0x34, 0x03, 0x02]);
+    }
+
+    #[test]
+    fn other_elements_are_passed_over() {
+        let place = Some(Concatenation { reference: 0xCC, total: 2, index: 1 });
+        // Ports before it, text behind the header.
+        let ports = [0x0B, 0x05, 0x04, 0x15, 0x8A, 0x00, 0x00, 0x00, 0x03, 0xCC, 0x02, 0x01, b'h', b'i'];
+        assert_eq!(Concatenation::decode(&ports), place);
+        // Of two, the last; unless it is not sensible.
+        let two = [0x0A, 0x00, 0x03, 0x01, 0x02, 0x02, 0x00, 0x03, 0xCC, 0x02, 0x01];
+        assert_eq!(Concatenation::decode(&two), place);
+        let second_bad = [0x0A, 0x00, 0x03, 0xCC, 0x02, 0x01, 0x00, 0x03, 0x01, 0x00, 0x00];
+        assert_eq!(Concatenation::decode(&second_bad), place);
+        // A last element that claims more than there is.
+        let torn = [0x07, 0x00, 0x03, 0xCC, 0x02, 0x01, 0x24, 0x09];
+        assert_eq!(Concatenation::decode(&torn), place);
+        // A header that claims more than there is.
+        assert_eq!(Concatenation::decode(&[0x20, 0x00, 0x03, 0xCC, 0x02, 0x01]), place);
+    }
+
+    #[test]
+    fn senseless_headers_are_none() {
+        for header in [
+            &[][..],
+            &[0],
+            &[5, 0, 3, 9, 2, 3],
+            &[5, 0, 3, 9, 0, 0],
+            &[5, 0, 3, 9, 2, 0],
+            &[4, 0, 2, 9, 2],
+            &[5, 8, 3, 9, 2, 1],
+            &[2, 0, 3],
+        ] {
+            assert_eq!(Concatenation::decode(header), None, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_make_a_text() {
+        let piece = |reference, total, index| Piece {
+            place: Concatenation { reference, total, index },
+            coding: Coding::Gsm7,
+            octets: b"x",
+        };
+        assert_eq!(rejoin(&[]), Err(RejoinError::Empty));
+        assert_eq!(rejoin(&[piece(1, 2, 1), piece(2, 2, 2)]), Err(RejoinError::Mixed));
+        assert_eq!(rejoin(&[piece(1, 2, 1), piece(1, 3, 2)]), Err(RejoinError::Mixed));
+        assert_eq!(rejoin(&[piece(1, 3, 1), piece(1, 3, 3)]), Err(RejoinError::Missing(2)));
+    }
+
+    #[test]
+    fn codings_may_change_between_segments() {
+        let place = |index| Concatenation { reference: 7, total: 4, index };
+        let pieces = [
+            Piece { place: place(4), coding: Coding::Ucs2, octets: &[0xDE, 0x00] },
+            Piece { place: place(1), coding: Coding::Gsm7, octets: b"1 \x1B" },
+            Piece { place: place(2), coding: Coding::Gsm7, octets: b"e" },
+            Piece { place: place(3), coding: Coding::Ucs2, octets: &[0x04, 0x36, 0xD8, 0x3D] },
+        ];
+        assert_eq!(rejoin(&pieces), Ok("1 €ж😀".to_owned()));
+    }
+}

@@ -139,11 +139,14 @@ fn average(total: i64, messages: u64) -> i64 {
 /// `GET /v2/batches`: every batch, MO among them, by creation.
 pub(super) async fn list(service: &Service, access: &Access, request: &Request) -> Result<Response, Failure> {
     let paging = Paging::read(request)?;
+    // The ledger goes on from a place in ascending lists only; the reverse is paged under its bound, within
+    // which nothing arrives.
+    let after = paging.cursor.filter(|_| !paging.descending()).map(Place::batch);
     let query = BatchQuery {
-        after: paging.cursor.map(Place::batch),
+        offset: if after.is_some() { 0 } else { paging.start },
+        after,
         bound: paging.bound,
         descending: paging.descending(),
-        offset: paging.offset(),
         // One more than wanted tells whether another page follows.
         limit: paging.limit + 1,
         ..BatchQuery::default()

@@ -129,7 +129,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(known, 19);
+        assert_eq!(known, 18);
     }
 
     #[test]

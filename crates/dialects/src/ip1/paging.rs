@@ -2,6 +2,7 @@
 
 use http::header::LINK;
 use service::query::Cursor;
+use sms::id::MAX_NUMBER;
 use sms::{BatchKey, Number};
 
 use super::error::Failure;
@@ -77,7 +78,7 @@ impl Paging {
         let limit = reader.read("limit", "must be a whole number from 1", limit);
         let order = reader.read("order", "must be ASC or DESC", order);
         let cursor = reader.read("cursor", link, place);
-        let bound = reader.read("bound", link, count);
+        let bound = reader.read("bound", link, number);
         if !reader.errors.is_empty() {
             return Err(Failure::Values(reader.errors));
         }
@@ -178,6 +179,11 @@ fn count(text: &str) -> Option<u32> {
     whole(text).and_then(|value| u32::try_from(value).ok())
 }
 
+/// A message number in digits, or 0 for the bound of a ledger without messages.
+fn number(text: &str) -> Option<Number> {
+    count(text).filter(|number| *number <= MAX_NUMBER)
+}
+
 fn limit(text: &str) -> Option<u32> {
     let wanted = whole(text).filter(|wanted| *wanted >= 1)?;
     Some(u32::try_from(wanted).map_or(LARGEST_LIMIT, |wanted| wanted.min(LARGEST_LIMIT)))
@@ -253,6 +259,7 @@ mod tests {
             ("cursor=7-", &["cursor"]),
             ("cursor=7-4294967296", &["cursor"]),
             ("bound=x", &["bound"]),
+            ("bound=2147483648", &["bound"]),
             ("order=x&start=x&limit=x", &["start", "limit", "order"]),
         ] {
             assert_eq!(fields(query), expected, "{query}");

@@ -166,7 +166,7 @@ mod tests {
         for value in ["1", "1-", "-1", "1-2-3", "a-b", "4294967296-1"] {
             assert_eq!(errors(&format!("cursor={value}")).len(), 1, "{value}");
         }
-        for value in ["1", "1-2", "1-2-3-4", "1--2", "x-1-2"] {
+        for value in ["1", "1-2", "1-2-3-4", "1--2", "x-1-2", "2147483648-1-2"] {
             assert_eq!(errors(&format!("bound={value}")).len(), 1, "{value}");
         }
         let order = "startDate=2020-01-02T00:00:00&endDate=2020-01-01T00:00:00";

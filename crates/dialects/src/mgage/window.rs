@@ -1,5 +1,6 @@
 //! What an export may see: a year back from now, cut by the caller's dates.
 
+use sms::id::MAX_NUMBER;
 use sms::{Micros, Number};
 
 use super::parameters::{Parameters, count};
@@ -22,7 +23,7 @@ impl Bound {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-').map(count);
         let bound = Self { number: parts.next()??, from: parts.next()??, to: parts.next()?? };
-        parts.next().is_none().then_some(bound)
+        (parts.next().is_none() && bound.number <= MAX_NUMBER).then_some(bound)
     }
 }
 

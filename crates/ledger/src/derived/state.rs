@@ -259,7 +259,8 @@ impl Derived {
         let unread = if self.chats.peer(peer).last_inbound == 0 || read >= self.highest {
             0
         } else {
-            let past = |(number, direction): &(Number, Direction)| *direction == Direction::Mo && *number > read;
+            let past =
+                |(number, direction): &(Number, Direction)| *direction == Direction::Mo && *number > read;
             self.of_peer(peer).filter(past).count() as u32
         };
         self.chats.peer_mut(peer).unread = unread;

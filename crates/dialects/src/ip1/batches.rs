@@ -136,36 +136,56 @@ fn average(total: i64, messages: u64) -> i64 {
     i64::try_from((2 * total + messages).div_euclid(2 * messages)).unwrap_or(i64::MAX)
 }
 
+/// Reads of the ledger that one page may take.
+const ROUNDS: usize = 8;
+/// Batches looked at in each of them but the first.
+const STRETCH: u32 = 1000;
+
 /// `GET /v2/batches`: every batch, MO among them, by creation.
 pub(super) async fn list(service: &Service, access: &Access, request: &Request) -> Result<Response, Failure> {
     let paging = Paging::read(request)?;
-    // The ledger goes on from a place in ascending lists only; the reverse is paged under its bound, within
-    // which nothing arrives.
-    let after = paging.cursor.filter(|_| !paging.descending()).map(Place::batch);
-    let query = BatchQuery {
-        offset: if after.is_some() { 0 } else { paging.start },
-        after,
-        bound: paging.bound,
+    let (batches, shown) = page(service, access, &paging).await?;
+    let documents: Vec<Document<'_>> = batches.iter().map(|batch| Document::listed(access, batch)).collect();
+    let mut response = reply::with_body(StatusCode::OK, JSON, reply::json(&documents));
+    add_links(&mut response, &format!("{}/v2/batches", request.origin), &paging, shown);
+    Ok(response)
+}
+
+/// A page of batches. History that was brought in since the walk began, and MO with parts missing, are left
+/// out, and the page is filled up from behind them; after [`ROUNDS`] reads it may stay short, with a link.
+async fn page(service: &Service, access: &Access, paging: &Paging) -> Result<(Vec<Batch>, Shown), Failure> {
+    let limit = paging.limit as usize;
+    let mut query = BatchQuery {
+        after: paging.cursor.map(Place::batch),
         descending: paging.descending(),
+        offset: paging.offset(),
         // One more than wanted tells whether another page follows.
         limit: paging.limit + 1,
         ..BatchQuery::default()
     };
-    let mut page = service.batches(access.id(), query).await?;
-    let more = page.items.len() > paging.limit as usize;
-    page.items.truncate(paging.limit as usize);
-    let last = page.items.last().filter(|_| more);
-    let next = last.map(|batch| Place::of_batch(batch.created.seconds(), batch.key));
-    let documents: Vec<Document<'_>> = page
-        .items
-        .iter()
-        .filter(|batch| outcomes::shows(batch))
-        .map(|batch| Document::listed(access, batch))
-        .collect();
-    let mut response = reply::with_body(StatusCode::OK, JSON, reply::json(&documents));
-    let shown = Shown { total: page.total, next, bound: page.bound };
-    add_links(&mut response, &format!("{}/v2/batches", request.origin), &paging, shown);
-    Ok(response)
+    let belongs =
+        |batch: &Batch| outcomes::shows(batch) && paging.bound.is_none_or(|bound| batch.first <= bound);
+    let mut kept: Vec<Batch> = Vec::new();
+    let mut shown: Option<Shown> = None;
+    for _ in 0..ROUNDS {
+        let found = service.batches(access.id(), query.clone()).await?;
+        let shown = shown.get_or_insert(Shown { total: found.total, next: None, bound: found.bound });
+        let last = found.items.last().map(place).filter(|_| found.items.len() == query.limit as usize);
+        kept.extend(found.items.into_iter().filter(|batch| belongs(batch)));
+        if kept.len() > limit {
+            kept.truncate(limit);
+            shown.next = kept.last().map(place);
+            break;
+        }
+        shown.next = last;
+        let Some(last) = last else { break };
+        (query.after, query.offset, query.limit) = (Some(last.batch()), 0, STRETCH);
+    }
+    Ok((kept, shown.unwrap_or_default()))
+}
+
+fn place(batch: &Batch) -> Place {
+    Place::of_batch(batch.created.seconds(), batch.key)
 }
 
 /// `GET /v2/batches/{batch}`: one batch with its summaries.

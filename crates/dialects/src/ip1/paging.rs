@@ -113,7 +113,7 @@ impl Paging {
 }
 
 /// A page as its links need it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
     /// Documents in the whole collection.
     pub(super) total: u64,

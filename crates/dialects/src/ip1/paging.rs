@@ -203,6 +203,7 @@ fn place(text: &str) -> Option<Place> {
 mod tests {
     use super::*;
     use crate::kit::reply;
+    use proptest::prelude::*;
 
     fn read(query: &str) -> Result<Paging, Failure> {
         let request = Request {
@@ -215,6 +216,20 @@ mod tests {
             origin: "http://localhost".to_owned(),
         };
         Paging::read(&request)
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_read_or_refused(name in 0usize..5, value in "[0-9ASCD\\-+% a-z]{0,24}") {
+            let names = ["start", "limit", "order", "cursor", "bound"];
+            match read(&format!("{}={value}", names[name])) {
+                Ok(paging) => prop_assert!((1..=LARGEST_LIMIT).contains(&paging.limit)),
+                Err(Failure::Values(values)) => {
+                    prop_assert_eq!(values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [names[name]]);
+                }
+                Err(other) => prop_assert!(false, "{:?}", other),
+            }
+        }
     }
 
     fn fields(query: &str) -> Vec<&'static str> {

@@ -106,6 +106,16 @@ fn write_escaped(out: &mut Vec<u8>, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_strict_json(text in "[\\x00-\\x7f\\PC]{0,80}") {
+            let mut out = Vec::new();
+            write_text(&mut out, &text);
+            prop_assert_eq!(serde_json::from_slice::<String>(&out).expect("strict JSON"), text);
+        }
+    }
 
     #[test]
     fn texts_are_json() {

@@ -118,6 +118,27 @@ pub(super) fn count(text: &str) -> Option<Number> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_query_is_read_or_refused(query in "([a-zA-Z]{0,12}=?[\\PC%+&=]{0,24}&?){0,6}") {
+            if let Err(Failure::Values(sentences)) = Parameters::read(&query) {
+                prop_assert!(!sentences.is_empty());
+            }
+        }
+
+        #[test]
+        fn any_value_is_read_or_refused(name in 0usize..7, value in "[0-9TZ:.\\-+% a-z]{0,32}") {
+            let names = ["messageType", "startDate", "endDate", "pageSize", "page", "cursor", "bound"];
+            let query = format!("{}={value}", names[name]);
+            match Parameters::read(&query) {
+                Ok(read) => prop_assert!(read.page >= 1 && (1..=LARGEST_PAGE_SIZE).contains(&read.page_size)),
+                Err(Failure::Values(sentences)) => prop_assert_eq!(sentences.len(), 1),
+                Err(other) => prop_assert!(false, "{:?}", other),
+            }
+        }
+    }
 
     fn errors(query: &str) -> Vec<String> {
         match Parameters::read(query) {

@@ -65,6 +65,18 @@ pub(super) fn a_year_before(now: Micros) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_year_agrees_with_the_calendar_library(second in 40_000_000u32..) {
+            let zoned = jiff::Timestamp::from_second(i64::from(second)).expect("in range");
+            let civil = jiff::tz::TimeZone::UTC.to_datetime(zoned);
+            let before = civil.checked_sub(jiff::Span::new().years(1)).expect("a year before");
+            let expected = before.to_zoned(jiff::tz::TimeZone::UTC).expect("UTC").timestamp().as_second();
+            prop_assert_eq!(i64::from(a_year_before(Micros::from_seconds(second))), expected);
+        }
+    }
 
     fn at(text: &str) -> Micros {
         Micros::parse_rfc3339(text).expect("valid")

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
+pub mod import;
+pub mod interchange;
 pub mod manage;
 pub mod read;
 pub mod secret;

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
+pub mod export;
 pub mod import;
 pub mod interchange;
 pub mod manage;

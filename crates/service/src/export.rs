@@ -21,10 +21,10 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use crate::Service;
 
 /// Rows looked at in one read, at most.
-const STRETCH_ROWS: u32 = 4096;
+const STRETCH_ROWS: u32 = 1024;
 
 /// Octets after which a stretch ends, so that memory stays bounded whatever the rows hold.
-const STRETCH_OCTETS: usize = 4 << 20;
+const STRETCH_OCTETS: usize = 1 << 20;
 
 /// The form of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -15,10 +15,10 @@ mod tests;
 mod texts;
 
 use ledger::change::{ChatMark, ImportRow};
-use ledger::model::Contact;
 use ledger::{Ledger, LedgerError, Result};
 use sms::{AccountId, Country, Micros, Number};
 
+use crate::Service;
 pub use rows::GeneratedRows;
 
 /// Rows written together.
@@ -108,6 +108,19 @@ pub async fn generate(
     Ok(())
 }
 
+impl Service {
+    /// Writes a made-up history into an account; see [`generate`].
+    pub async fn generate(
+        &self,
+        account: AccountId,
+        programs: &[Number],
+        plan: GeneratePlan,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<()> {
+        generate(self.ledger.as_ref(), account, programs, plan, progress).await
+    }
+}
+
 /// The next rows; none of them on the other side of the last look at the chats than the first.
 fn next_group(rows: &mut GeneratedRows, carried: &mut Option<ImportRow>, last_look: u32) -> Vec<ImportRow> {
     let mut group: Vec<ImportRow> = Vec::with_capacity(GROUP);
@@ -121,20 +134,4 @@ fn next_group(rows: &mut GeneratedRows, carried: &mut Option<ImportRow>, last_lo
         group.push(row);
     }
     group
-}
-
-/// A contact of a person.
-fn contact(phone: String, first: &str, last: &str, created: Micros) -> Contact {
-    let plain =
-        |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-    let local = [plain(first), plain(last)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-    Contact {
-        number: 0,
-        email: (!local.is_empty()).then(|| format!("{}@example.com", local.join("."))),
-        phone,
-        first_name: Some(first.to_owned()),
-        last_name: Some(last.to_owned()),
-        company: None,
-        created,
-    }
 }

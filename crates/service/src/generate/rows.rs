@@ -1,20 +1,22 @@
 //! The made-up messages in the order of their dates.
 
+mod shape;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
 use ledger::change::ImportRow;
-use ledger::model::{Contact, Entry, Message, Network};
-use sms::{BatchKey, Direction, Micros, Money, Number, Outcome};
+use ledger::model::{Contact, Entry, Message};
+use sms::{Direction, Micros, Money, Number, Outcome};
 
+use super::GeneratePlan;
 use super::calendar::Calendar;
 use super::fates::fate;
 use super::people::{People, Person};
-use super::places::Operator;
 use super::random::{Random, name};
 use super::sizes::Sizes;
 use super::texts::{self, STOP, Topic};
-use super::{GeneratePlan, contact};
+use shape::{blank, contact};
 
 /// Of a hundred messages, how many are MO.
 const MO_SHARE: u64 = 15;
@@ -65,8 +67,8 @@ struct Coming {
     answers: Option<[u8; 16]>,
 }
 
-/// The rows of a plan, in the order of their dates: an endless memory of what is to come it has not, so that
-/// two million take no more of it than a thousand do, save for the largest batch's answers.
+/// The rows of a plan, in the order of their dates. What it remembers besides its place is the answers that
+/// will still come and who said STOP, so two million rows take little more memory than a thousand.
 #[derive(Debug)]
 pub struct GeneratedRows {
     plan: GeneratePlan,
@@ -134,10 +136,7 @@ impl GeneratedRows {
         let created = self.calendar.at(0, 1);
         (0..u64::from(self.plan.contacts.min(self.people.count()))).map(move |place| {
             let person = self.people.at(place);
-            let language = person.place.language;
-            let first = texts::given_name(&mut random, language);
-            let last = LAST_NAMES[random.below(LAST_NAMES.len() as u64) as usize];
-            contact(person.phone, first, last, created)
+            contact(&mut random, person, created)
         })
     }
 
@@ -360,51 +359,3 @@ impl Iterator for GeneratedRows {
         Some(row)
     }
 }
-
-/// What messages of either direction have in common.
-fn blank(
-    direction: Direction,
-    created: Micros,
-    person: &Person,
-    body: String,
-    measure: &sms::Measure,
-) -> Message {
-    Message {
-        number: 0,
-        direction,
-        outcome: Outcome::Queued,
-        created,
-        date: created.seconds(),
-        sender: None,
-        sender_used: None,
-        recipient: String::new(),
-        body,
-        coding: measure.coding,
-        forced_by: measure.forced_by,
-        segments: measure.segments,
-        flash: false,
-        priority: 1,
-        batch: BatchKey::Mt(0),
-        program: 0,
-        list: None,
-        reference: None,
-        answers: None,
-        price: Money::ZERO,
-        credits: 0,
-        country: person.place.country(),
-        network: person.place.operators.get(person.operator).map_or_else(Network::default, network),
-        hidden: false,
-        history: Vec::new(),
-    }
-}
-
-fn network(operator: &Operator) -> Network {
-    let (mcc, mnc, name) = *operator;
-    Network { mcc: Some(mcc.to_owned()), mnc: Some(mnc.to_owned()), name: Some(name.to_owned()) }
-}
-
-/// Family names of contacts.
-const LAST_NAMES: [&str; 12] = [
-    "Ashby", "Brandt", "Castell", "Dahl", "Evans", "Fournier", "Grant", "Holm", "Ivers", "Jansen", "Keller",
-    "Lund",
-];

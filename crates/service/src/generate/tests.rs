@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ledger::change::ImportRow;
-use ledger::model::Entry;
+use ledger::model::{Contact, Entry};
 use proptest::prelude::*;
 use sms::{Direction, Outcome};
 

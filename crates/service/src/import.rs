@@ -2,11 +2,14 @@
 
 mod lines;
 
+use std::collections::HashMap;
 use std::io;
 
 use ledger::LedgerError;
 use ledger::change::{ImportRow, Imported};
-use sms::AccountId;
+use ledger::query::MessageQuery;
+use sms::id::PackedId;
+use sms::{AccountId, Number};
 use tokio::io::AsyncBufRead;
 
 use crate::Service;
@@ -103,6 +106,8 @@ impl ImportError {
 /// Lines read, to be committed together, and how reading ended.
 struct Group {
     rows: Vec<ImportRow>,
+    /// Rows by their place that answer an MT with an id of this account's own kind.
+    answers: Vec<(usize, PackedId)>,
     /// The line of each row.
     lines: Vec<u64>,
     /// The last line read.
@@ -147,8 +152,8 @@ impl Service {
         let mut lines = Lines::new(input);
         let mut group = read_group(&mut lines, &mut judge).await;
         loop {
-            let rows = std::mem::take(&mut group.rows);
-            let write = self.commit(account, rows);
+            let (rows, answers) = (std::mem::take(&mut group.rows), std::mem::take(&mut group.answers));
+            let write = self.commit(account, rows, answers);
             let (kept, next) = match group.end {
                 End::More => {
                     let (kept, next) = tokio::join!(write, read_group(&mut lines, &mut judge));
@@ -176,11 +181,43 @@ impl Service {
         }
     }
 
-    async fn commit(&self, account: AccountId, rows: Vec<ImportRow>) -> Result<Imported, LedgerError> {
+    async fn commit(
+        &self,
+        account: AccountId,
+        mut rows: Vec<ImportRow>,
+        answers: Vec<(usize, PackedId)>,
+    ) -> Result<Imported, LedgerError> {
         if rows.is_empty() {
             return Ok(Imported::default());
         }
+        if !answers.is_empty() {
+            self.verify(account, &mut rows, &answers).await?;
+        }
         self.ledger.import(account, rows).await
+    }
+
+    /// Takes away numbers of MT that are not the ones meant: an account of the same number in another store
+    /// gives the same ids, but hardly at the same second.
+    async fn verify(
+        &self,
+        account: AccountId,
+        rows: &mut [ImportRow],
+        answers: &[(usize, PackedId)],
+    ) -> Result<(), LedgerError> {
+        let numbers: Vec<Number> = answers.iter().map(|(_, id)| id.number).collect();
+        let limit = numbers.len() as u32;
+        let query = MessageQuery { numbers: Some(numbers), limit, ..MessageQuery::default() };
+        let there = self.ledger.messages(account, query).await?.messages;
+        let created: HashMap<Number, u32> =
+            there.iter().map(|message| (message.number, message.created.seconds())).collect();
+        for (place, id) in answers {
+            if created.get(&id.number) != Some(&id.seconds)
+                && let Some((_, own)) = rows.get_mut(*place).and_then(|row| row.answers.as_mut())
+            {
+                *own = None;
+            }
+        }
+        Ok(())
     }
 
     async fn judge(&self, account: AccountId, options: ImportOptions) -> Result<Judge, LedgerError> {
@@ -193,12 +230,19 @@ impl Service {
 /// Reads lines until there are enough for a commit.
 async fn read_group(lines: &mut Lines<'_>, judge: &mut Judge) -> Group {
     let start = lines.octets();
-    let mut group =
-        Group { rows: Vec::new(), lines: Vec::new(), last: lines.number(), octets: start, end: End::More };
+    let mut group = Group {
+        rows: Vec::new(),
+        answers: Vec::new(),
+        lines: Vec::new(),
+        last: lines.number(),
+        octets: start,
+        end: End::More,
+    };
     while group.rows.len() < GROUP_ROWS && group.octets - start < GROUP_OCTETS {
         let fault = match lines.next().await {
             Ok(Next::Line(line)) => match judge.row(line) {
-                Ok(row) => {
+                Ok((row, answers)) => {
+                    group.answers.extend(answers.map(|id| (group.rows.len(), id)));
                     group.rows.push(row);
                     None
                 }

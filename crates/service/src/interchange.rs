@@ -32,7 +32,7 @@
 //! | `credits` | | whole; an MT's segments, nothing for an MO |
 //! | `flash` | | class 0; false |
 //! | `list` | | the contact list it was sent through |
-//! | `answers` | | of an MO: the `id` of the MT it answers |
+//! | `answers` | | of an MO: the `id` of the MT it answers, which must be there already |
 //! | `history` | | at most 64 entries, oldest first; an MT is `queued` and an MO `received` at `created` |
 //!
 //! Of a history entry `at` and `state` are required. `state` and `reason` are the words of

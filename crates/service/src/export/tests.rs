@@ -177,14 +177,15 @@ proptest! {
     fn records_read_back(message in message()) {
         let line = encode(ExportFormat::Ndjson, &message);
         prop_assert_eq!(line.iter().filter(|octet| **octet == b'\n').count(), 1);
-        let row = fresh().row(&line).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let (row, _) = fresh().row(&line).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
         prop_assert_eq!(row.own, None);
         prop_assert_eq!(row.answers.is_some(), message.answers.is_some());
         prop_assert_eq!(row.batch.is_some(), message.direction == Direction::Mt);
         let expected = Message { number: 0, batch: BatchKey::Mt(0), answers: None, ..message.clone() };
         prop_assert_eq!(row.message, expected);
-        let own = Judge::new(&account(), vec![1, 2], false).row(&line).expect("read before");
+        let (own, answers) = Judge::new(&account(), vec![1, 2], false).row(&line).expect("read before");
         prop_assert_eq!(own.own, Some(message.number));
+        prop_assert_eq!(answers.map(|id| id.number), message.answers);
         prop_assert_eq!(own.answers.and_then(|(_, number)| number), message.answers);
     }
 

@@ -37,12 +37,13 @@ impl Judge {
         }
     }
 
-    /// Reads a line into a row.
-    pub(crate) fn row(&mut self, line: &[u8]) -> Result<ImportRow, LineFault> {
+    /// Reads a line into a row. With it comes the own id of the MT it answers, if it is one: the row names
+    /// that message by its number alone, and whoever writes it sees that the id fits.
+    pub(crate) fn row(&mut self, line: &[u8]) -> Result<(ImportRow, Option<PackedId>), LineFault> {
         self.judge(&Record::read(line, self.lenient)?)
     }
 
-    fn judge(&mut self, record: &Record<'_>) -> Result<ImportRow, LineFault> {
+    fn judge(&mut self, record: &Record<'_>) -> Result<(ImportRow, Option<PackedId>), LineFault> {
         let id = required("id", record.id.as_ref())?;
         if id.is_empty() {
             return Err(LineFault::member("id", "nothing in it"));
@@ -51,15 +52,15 @@ impl Judge {
         let created = instant("created", required("created", record.created.as_ref())?)?;
         let answers = match (&record.answers, direction) {
             (Some(_), Direction::Mt) => return Err(LineFault::member("answers", "only an MO answers")),
-            (Some(answered), Direction::Mo) => {
-                Some((ids::message(answered), self.own(answered).map(|own| own.number)))
-            }
+            (Some(answered), Direction::Mo) => Some((ids::message(answered), self.own(answered))),
             (None, _) => None,
         };
         let own = self.own(id).filter(|own| own.seconds == created.seconds()).map(|own| own.number);
         let message = self.message(record, direction, created)?;
         let batch = record.batch.as_deref().filter(|_| direction == Direction::Mt).map(ids::batch);
-        Ok(ImportRow { id: ids::message(id), own, batch, answers, message })
+        let doubtful = answers.and_then(|(_, own)| own);
+        let answers = answers.map(|(hash, own)| (hash, own.map(|own| own.number)));
+        Ok((ImportRow { id: ids::message(id), own, batch, answers, message }, doubtful))
     }
 
     fn message(

@@ -11,6 +11,7 @@ use service::change::{Hide, Step};
 use service::export::{ExportError, ExportFormat};
 use service::generate::{GeneratePlan, generate};
 use service::history::Word;
+use service::import::ImportError;
 use service::model::{Entry, Message};
 use service::query::{MessageQuery, Order};
 use sha2::{Digest, Sha256};
@@ -122,11 +123,47 @@ async fn deleted_messages_are_left_out_and_the_rest_moves() {
     store.service.hide(store.account, Hide::Messages(answered.clone())).await.expect("hidden");
     let (text, report) = store.export(MessageQuery::default(), ExportFormat::Ndjson).await;
     assert_eq!(report.rows, 3000 - answered.iter().collect::<HashSet<_>>().len() as u64);
+    let text = without_lost_answers(&text);
+    // Its account has the number that the first store's has, so ids look like its own, and are not.
     let other = Store::new().await;
+    assert_eq!(other.account, store.account);
     let done = other.import(&text).await.expect("an import");
     assert_eq!(done.added, report.rows);
     assert_eq!(other.import(&text).await.expect("an import").known, report.rows);
     other.check().await;
+    let messages = other.messages(Order::Number, false).await;
+    let mut answers = 0;
+    for message in &messages {
+        if let Some(number) = message.answers {
+            assert_eq!(messages[number as usize - 1].peer(), message.peer());
+            answers += 1;
+        }
+    }
+    assert!(answers > 100, "{answers}");
+}
+
+#[tokio::test]
+async fn an_answer_to_what_is_not_there_is_refused() {
+    let store = made_up(1000).await;
+    let replies = MessageQuery { direction: Some(Direction::Mo), ..MessageQuery::default() };
+    let (text, _) = store.export(replies, ExportFormat::Ndjson).await;
+    let empty = Store::new().await;
+    let error = empty.import(&text).await.expect_err("nothing to answer");
+    assert!(matches!(error, ImportError::Line { .. }), "{error}");
+    let first = records(&text).iter().position(|record| !record["answers"].is_null()).expect("an answer");
+    assert_eq!(error.report().added, first as u64);
+}
+
+/// The records, without the ids of answered messages that are not among them.
+fn without_lost_answers(text: &str) -> String {
+    let mut records = records(text);
+    let ids: HashSet<String> = records.iter().map(|record| record["id"].to_string()).collect();
+    for record in &mut records {
+        if !ids.contains(&record["answers"].to_string()) {
+            record["answers"] = Value::Null;
+        }
+    }
+    records.iter().map(|record| format!("{record}\n")).collect()
 }
 
 #[tokio::test]

@@ -30,9 +30,7 @@ fn main() -> Result<()> {
     match name.as_str() {
         "ledger" => {
             let plan = Plan::parse(rest)?;
-            let runtime =
-                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-            runtime.block_on(ledger_table(&plan))
+            ledger_table(&plan)
         }
         other => bail!("there is no benchmark \"{other}\"; there is: ledger"),
     }

@@ -27,6 +27,10 @@ pub(crate) fn binary() -> Result<PathBuf> {
 
 impl Server {
     /// Starts the server on a directory and waits until it answers.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "nothing tells another process that a port is being listened on"
+    )]
     pub(crate) fn start(data: &Path) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let begun = Instant::now();

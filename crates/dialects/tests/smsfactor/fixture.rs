@@ -2,7 +2,7 @@
 
 use dialects::kit::Request;
 use ledger::Ledger;
-use ledger::change::ImportRow;
+use ledger::change::{Answered, ImportRow};
 use ledger::model::{Entry, Message, Network};
 use serde_json::Value;
 use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
@@ -281,7 +281,7 @@ impl Record {
             id: id(place),
             own: None,
             batch: self.batch.map(|batch| [batch; 16]),
-            answers: self.answers.map(|place| (id(place), None)),
+            answers: self.answers.map(|place| Answered { id: id(place), own: None, optional: false }),
             message: self.message,
         }
     }

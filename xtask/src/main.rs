@@ -25,6 +25,7 @@ usage: cargo xtask <chore> [arguments]
     --only SUITE        one client suite instead of everything (see clients/suites.toml)
     --skip-clients      the workspace's tests alone
     --release           run the client suites against a release build
+    --binary PATH       run the client suites against this server instead of building one
   layers              forbidden dependencies, vendors' names outside their folders, file sizes, machine paths
   policy              licences, banned crates and sources of all dependencies, by deny.toml
   bench NAME [ARGS]   build and run a benchmark in release mode

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::step::{cargo, must, step, succeeds};
 use crate::{clients, workspace};
@@ -15,6 +15,8 @@ struct Options {
     only: Option<String>,
     skip_clients: bool,
     release: bool,
+    /// A server that is built already.
+    binary: Option<PathBuf>,
 }
 
 impl Options {
@@ -29,6 +31,10 @@ impl Options {
                 },
                 "--skip-clients" => options.skip_clients = true,
                 "--release" => options.release = true,
+                "--binary" => match words.next() {
+                    Some(path) => options.binary = Some(PathBuf::from(path)),
+                    None => bail!("--binary needs the path of a server"),
+                },
                 other => bail!("`test` does not know {other}; `cargo xtask help` lists what it takes"),
             }
         }
@@ -50,7 +56,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if options.skip_clients {
         return Ok(());
     }
-    let binary = step("server for the clients", || build(&root, options.release))?;
+    let binary = match options.binary {
+        Some(path) => path.canonicalize().with_context(|| format!("no server at {}", path.display()))?,
+        None => step("server for the clients", || build(&root, options.release))?,
+    };
     clients::run(&root, &binary, options.only.as_deref())
 }
 
@@ -92,7 +101,10 @@ mod tests {
         let one = parse(&["--release", "--only", "reader"]).expect("good");
         assert_eq!((one.only.as_deref(), one.release), (Some("reader"), true));
         assert!(parse(&["--skip-clients"]).is_ok_and(|options| options.skip_clients));
-        for bad in [&["--only"][..], &["--fast"], &["reader"], &["--only", "x", "--skip-clients"]] {
+        assert!(parse(&["--binary", "x"]).is_ok_and(|options| options.binary == Some(PathBuf::from("x"))));
+        for bad in
+            [&["--only"][..], &["--binary"], &["--fast"], &["reader"], &["--only", "x", "--skip-clients"]]
+        {
             assert!(parse(bad).is_err(), "{bad:?}");
         }
     }

@@ -9,6 +9,7 @@
 
 pub mod change;
 pub mod check;
+pub mod derived;
 pub mod error;
 pub mod history;
 pub mod model;

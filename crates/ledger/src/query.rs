@@ -37,6 +37,8 @@ pub struct MessageQuery {
     pub direction: Option<Direction>,
     /// Only these outcomes.
     pub outcomes: Option<OutcomeSet>,
+    /// The outcomes that exist at all for the caller: others count in no total. `None` is every outcome.
+    pub scope: Option<OutcomeSet>,
     /// Only dates at or after this, in seconds since 1970.
     pub from: Option<u32>,
     /// Only dates at or before this.
@@ -59,7 +61,8 @@ pub struct MessageQuery {
     pub below: Option<Number>,
     /// Only numbers up to this: the bound at which a walk began.
     pub bound: Option<Number>,
-    /// Only what comes after this place; for ascending [`Order::Time`].
+    /// Only what comes after this place in the order asked for; for [`Order::Time`], and by its number alone
+    /// for [`Order::Number`]. The other orders have no places.
     pub after: Option<Cursor>,
     /// The order.
     pub order: Order,
@@ -76,7 +79,7 @@ pub struct MessageQuery {
 pub struct MessagePage {
     /// Messages that match, before paging (and not counting [`MessageQuery::after`]).
     pub total: u64,
-    /// Visible messages in the range of dates alone, before the other filters.
+    /// Visible messages in the range of dates and [`MessageQuery::scope`], before the other filters.
     pub in_period: u64,
     /// The page.
     pub messages: Vec<Message>,

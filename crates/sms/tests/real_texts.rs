@@ -45,7 +45,7 @@ fn survives(text: &str) {
     assert_eq!(pieces.concat(), text);
     let total = u8::try_from(pieces.len()).expect("a short text");
     let mut arrived = Vec::new();
-    for (index, piece) in (1u8..).zip(&pieces) {
+    for (index, piece) in (1..=u8::MAX).zip(&pieces) {
         let place = Concatenation { reference: 0x5A, total, index };
         let header = if total == 1 { Vec::new() } else { place.encode(ReferenceSize::Eight) };
         let octets = through_the_air(piece, measure.coding, header.len());

@@ -20,7 +20,6 @@ use crate::step::output;
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// How long it may take to finish after SIGTERM.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// A data directory that is gone when this is dropped.
 pub(super) struct Store {
@@ -135,7 +134,7 @@ impl Server {
             if Instant::now() > end {
                 bail!("no 200 from /healthz after {START_LIMIT:?}:\n{}", self.said());
             }
-            thread::sleep(PAUSE);
+            pause();
         }
     }
 
@@ -181,8 +180,14 @@ pub(super) fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStat
         if Instant::now() > end {
             return Ok(None);
         }
-        thread::sleep(PAUSE);
+        pause();
     }
+}
+
+/// Between two looks at another process: the standard library has no wait with a limit.
+#[expect(clippy::disallowed_methods, reason = "another process tells us nothing while it starts or ends")]
+fn pause() {
+    thread::sleep(Duration::from_millis(50));
 }
 
 /// Whether `GET /healthz` is answered with 200.

@@ -151,7 +151,7 @@ mod tests {
             let parts: Vec<&[u8]> = octets.chunks(width * 2).collect();
             prop_assume!(parts.len() <= 255);
             let total = parts.len() as u8;
-            let mut pieces: Vec<Piece<'_>> = (1..)
+            let mut pieces: Vec<Piece<'_>> = (1..=u8::MAX)
                 .zip(&parts)
                 .map(|(index, octets)| Piece {
                     place: Concatenation { reference, total, index },

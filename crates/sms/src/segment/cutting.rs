@@ -1,7 +1,7 @@
 //! Where a text is cut: never inside a character, so never inside an extension or a surrogate pair, and
 //! between grapheme clusters where that costs no further segment.
 
-use unicode_segmentation::GraphemeCursor;
+use unicode_segmentation::{GraphemeIndices, UnicodeSegmentation};
 
 use super::{MAX_SEGMENTS, ReferenceSize, TooManySegments, part_limit, single_limit};
 use crate::coding::Coding;
@@ -87,14 +87,16 @@ fn pieces(text: &str, coding: Coding, size: ReferenceSize) -> Vec<&str> {
         return vec![text];
     }
     let limit = part_limit(coding, size);
-    let latest = earliest_starts(text, coding, limit);
-    let mut pieces = Vec::with_capacity(latest.len());
+    let floors = earliest_starts(text, coding, limit);
+    let mut pieces = Vec::with_capacity(floors.len());
+    let mut borders = Borders::of(text);
     let mut start = 0;
     // Filling every segment takes the fewest. One may end earlier, at a cluster's border, as long as what
     // follows still fits in the segments left for it.
-    for floor in latest.into_iter().rev() {
+    for floor in floors.into_iter().rev() {
         let full = advance(text, start, coding, limit);
-        let end = cluster_border(text, full).filter(|end| *end > start && *end >= floor).unwrap_or(full);
+        let border = borders.last_until(full);
+        let end = if border > start && border >= floor { border } else { full };
         pieces.push(&text[start..end]);
         start = end;
     }
@@ -113,14 +115,43 @@ fn earliest_starts(text: &str, coding: Coding, limit: u32) -> Vec<usize> {
     starts
 }
 
-/// The last border between grapheme clusters at or before `end`.
-fn cluster_border(text: &str, end: usize) -> Option<usize> {
-    let mut cursor = GraphemeCursor::new(end, text.len(), true);
-    // The cursor sees the whole text, so it never asks for more context.
-    if cursor.is_boundary(text, 0) == Ok(true) {
-        return Some(end);
+/// Borders between the grapheme clusters of a text, walked once from its start: looking back from each cut
+/// would take quadratic time where one cluster is very long.
+struct Borders<'a> {
+    text: &'a str,
+    clusters: GraphemeIndices<'a>,
+    /// Where the cluster at hand begins and ends.
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Borders<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, clusters: text.grapheme_indices(true), start: 0, end: 0 }
     }
-    cursor.prev_boundary(text, 0).ok().flatten()
+
+    /// The last border at or before `point`, which never falls from call to call.
+    fn last_until(&mut self, point: usize) -> usize {
+        if self.is_plain(point) {
+            return point;
+        }
+        while self.end <= point {
+            let Some((start, cluster)) = self.clusters.next() else { return self.end };
+            (self.start, self.end) = (start, start + cluster.len());
+        }
+        self.start
+    }
+
+    /// Whether `point` lies between two ASCII characters that are no line end, or at the text's end: a border
+    /// in any text, told without the walk.
+    fn is_plain(&self, point: usize) -> bool {
+        let (before, behind) = self.text.as_bytes().split_at(point);
+        match (before.last(), behind.first()) {
+            (Some(b'\r'), Some(b'\n')) => false,
+            (Some(before), Some(behind)) => before.is_ascii() && behind.is_ascii(),
+            (None, _) | (_, None) => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +159,6 @@ mod tests {
     use super::*;
     use crate::coding::{gsm_septets, measure, measure_as};
     use proptest::prelude::*;
-    use unicode_segmentation::UnicodeSegmentation;
 
     /// Texts that make cutting hard: pairs, flags, families, combining marks, line ends.
     fn hard_text() -> impl Strategy<Value = String> {
@@ -242,6 +272,16 @@ mod tests {
         // A cluster longer than a segment has to be cut somewhere.
         let tower = format!("e{}", "\u{301}".repeat(200));
         assert_eq!(split(&tower, Coding::Ucs2).len(), 3);
+    }
+
+    #[test]
+    fn hostile_texts_take_linear_time() {
+        // Quadratic time would take minutes here.
+        for cluster in ["\u{301}", "🇸"] {
+            let text = cluster.repeat(300_000);
+            let segments = measure(&text).segments;
+            assert_eq!(split(&text, Coding::Ucs2).len(), usize::from(segments));
+        }
     }
 
     #[test]

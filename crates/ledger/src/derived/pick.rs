@@ -1,0 +1,223 @@
+//! From matches to a page: each order finds its place without walking what comes before it.
+
+use std::borrow::Cow;
+
+use roaring::RoaringBitmap;
+use sms::{Direction, Number, OutcomeSet};
+
+use super::select::{Candidates, Wanted};
+use super::state::Derived;
+
+impl Derived {
+    /// (date, number): placed messages, then those on the side, which are all dated later.
+    pub(super) fn page_by_time(&self, from: &Candidates<'_>, wanted: &Wanted) -> (Vec<Number>, bool) {
+        let (placed, total) = (from.placed(), from.total());
+        let skip = wanted.after.map_or(0, |cursor| {
+            let key = (cursor.date, cursor.number);
+            let position = self.position_after(key).clamp(from.lo, from.hi.max(from.lo));
+            let passed = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
+            let passed = passed + from.side.partition_point(|(date, number, _)| (*date, *number) <= key) as u64;
+            if wanted.descending { self.not_before(from, key, total) } else { passed }
+        });
+        let (start, count) = stretch(total, skip.saturating_add(wanted.offset), wanted);
+        let at_side = start.saturating_sub(placed) as usize;
+        let mut numbers = Vec::with_capacity(count);
+        if start < placed {
+            numbers.extend(from.positions(start).take(count).map(|position| self.order.number_at(position)));
+        }
+        let rest = count - numbers.len();
+        numbers.extend(from.side.iter().skip(at_side).take(rest).map(|(_, number, _)| *number));
+        if wanted.descending {
+            numbers.reverse();
+        }
+        let passed = skip.saturating_add(wanted.offset).saturating_add(numbers.len() as u64);
+        (numbers, passed < total)
+    }
+
+    /// Matches at or past a place: what a descending walk has behind it.
+    fn not_before(&self, from: &Candidates<'_>, key: (u32, u32), total: u64) -> u64 {
+        let before = match key.1.checked_sub(1) {
+            Some(number) => (key.0, number),
+            None => return total,
+        };
+        let position = self.position_after(before).clamp(from.lo, from.hi.max(from.lo));
+        let earlier = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
+        total - earlier - from.side.partition_point(|(date, number, _)| (*date, *number) < key) as u64
+    }
+
+    /// By number. Where positions are numbers this is the order of time.
+    pub(super) fn page_by_number(&self, from: &Candidates<'_>, wanted: &Wanted) -> (Vec<Number>, bool) {
+        let numbers: Cow<'_, RoaringBitmap>;
+        let (lo, hi) = if self.order.is_identity() && from.side.is_empty() {
+            numbers = Cow::Borrowed(from.set.as_ref());
+            (from.lo, from.hi)
+        } else {
+            numbers = Cow::Owned(self.numbers_of(from));
+            (0, u32::MAX)
+        };
+        let numbers = Candidates { set: numbers, lo, hi, side: Vec::new() };
+        let total = numbers.total();
+        let count_up_to = |number: Number| {
+            let end = number.saturating_add(1).clamp(lo, hi.max(lo));
+            if lo < end { numbers.set.range_cardinality(lo..end) } else { 0 }
+        };
+        let skip = wanted.after.map_or(0, |cursor| match (wanted.descending, cursor.number) {
+            (false, number) => count_up_to(number),
+            (true, 0) => total,
+            (true, number) => total - count_up_to(number - 1),
+        });
+        let (start, count) = stretch(total, skip.saturating_add(wanted.offset), wanted);
+        let mut page: Vec<Number> = numbers.positions(start).take(count).collect();
+        if wanted.descending {
+            page.reverse();
+        }
+        let passed = skip.saturating_add(wanted.offset).saturating_add(page.len() as u64);
+        (page, passed < total)
+    }
+
+    /// The numbers of all matches. One pass into a plain bit field, since positions come in no order of number.
+    fn numbers_of(&self, from: &Candidates<'_>) -> RoaringBitmap {
+        let mut words = vec![0u64; self.highest as usize / 64 + 1];
+        let placed = from.positions(0).map(|position| self.order.number_at(position));
+        for number in placed.chain(from.side.iter().map(|(_, number, _)| *number)) {
+            words[number as usize / 64] |= 1 << (number % 64);
+        }
+        let octets: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        RoaringBitmap::from_lsb0_bytes(0, &octets)
+    }
+
+    /// Groups of outcomes one after the other, each by rising number.
+    pub(super) fn page_by_state(
+        &self,
+        from: &Candidates<'_>,
+        groups: &[OutcomeSet],
+        wanted: &Wanted,
+    ) -> (Vec<Number>, bool) {
+        let mut page = Vec::with_capacity(wanted.limit);
+        let mut passed = 0u64;
+        let mut total = 0u64;
+        let mut rest = wanted.offset;
+        let ordered: Vec<OutcomeSet> =
+            if wanted.descending { groups.iter().rev().copied().collect() } else { groups.to_vec() };
+        for group in ordered {
+            let side = from.side.iter().filter(|(_, _, fact)| group.contains(fact.outcome)).copied().collect();
+            let set = Cow::Owned(self.sets.restrict(&from.set, group));
+            let part = Candidates { set, lo: from.lo, hi: from.hi, side };
+            let size = part.total();
+            total += size;
+            if page.len() == wanted.limit {
+                continue;
+            }
+            if rest >= size {
+                rest -= size;
+                passed += size;
+                continue;
+            }
+            let within =
+                Wanted { offset: rest, limit: wanted.limit - page.len(), descending: false, after: None };
+            let (numbers, _) = self.page_by_number(&part, &within);
+            passed += rest + numbers.len() as u64;
+            rest = 0;
+            page.extend(numbers);
+        }
+        (page, passed < total)
+    }
+
+    /// By the text of the sender or the recipient, ties by rising number: counts per address, then only
+    /// the addresses on the page are collected.
+    pub(super) fn page_by_address(
+        &self,
+        from: &Candidates<'_>,
+        sender: bool,
+        wanted: &Wanted,
+    ) -> (Vec<Number>, bool) {
+        let ranks = self.ranks();
+        let own_side = |direction: Direction| (direction == Direction::Mt) == sender;
+        let rank_at = |position: u32| {
+            let own = own_side(self.direction_at(position));
+            ranks[if own { self.own.get(position) } else { self.peer.get(position) } as usize]
+        };
+        let side_rank = |entry: &(u32, Number, &super::order::SideFact)| {
+            ranks[if own_side(entry.2.direction) { entry.2.own } else { entry.2.peer } as usize]
+        };
+        let mut counts = vec![0u32; ranks.len()];
+        for position in from.positions(0) {
+            counts[rank_at(position) as usize] += 1;
+        }
+        for entry in &from.side {
+            counts[side_rank(entry) as usize] += 1;
+        }
+
+        // How many of each address's messages are passed over, and how many are wanted.
+        let mut places: Vec<(u32, u32, u32)> = Vec::new();
+        let (mut skip, mut room) = (wanted.offset, wanted.limit as u64);
+        let mut visit = |rank: usize| {
+            let count = u64::from(counts[rank]);
+            if skip >= count {
+                skip -= count;
+                return room > 0;
+            }
+            let take = (count - skip).min(room);
+            if take > 0 {
+                places.push((rank as u32, skip as u32, take as u32));
+            }
+            room -= take;
+            skip = 0;
+            room > 0
+        };
+        if wanted.descending {
+            (0..ranks.len()).rev().all(&mut visit);
+        } else {
+            (0..ranks.len()).all(&mut visit);
+        }
+        let page = self.collect_places(from, &places, rank_at, side_rank);
+        let more = wanted.offset.saturating_add(page.len() as u64) < from.total();
+        (page, more)
+    }
+
+    fn collect_places(
+        &self,
+        from: &Candidates<'_>,
+        places: &[(u32, u32, u32)],
+        rank_at: impl Fn(u32) -> u32,
+        side_rank: impl Fn(&(u32, Number, &super::order::SideFact)) -> u32,
+    ) -> Vec<Number> {
+        let mut wanted = std::collections::HashMap::with_capacity(places.len());
+        for (index, (rank, _, _)) in places.iter().enumerate() {
+            wanted.insert(*rank, (index, Vec::new()));
+        }
+        let in_order = self.order.is_identity() && from.side.is_empty();
+        for position in from.positions(0) {
+            if let Some((index, numbers)) = wanted.get_mut(&rank_at(position)) {
+                let (_, skip, take) = places[*index];
+                // Where numbers come rising there is no need to keep what lies past the page.
+                if !in_order || numbers.len() < (skip + take) as usize {
+                    numbers.push(self.order.number_at(position));
+                }
+            }
+        }
+        for entry in &from.side {
+            if let Some((_, numbers)) = wanted.get_mut(&side_rank(entry)) {
+                numbers.push(entry.1);
+            }
+        }
+        let mut groups: Vec<(usize, Vec<Number>)> = wanted.into_values().collect();
+        groups.sort_unstable_by_key(|(index, _)| *index);
+        let mut page = Vec::new();
+        for (index, mut numbers) in groups {
+            let (_, skip, take) = places[index];
+            if !in_order {
+                numbers.sort_unstable();
+            }
+            page.extend(numbers.into_iter().skip(skip as usize).take(take as usize));
+        }
+        page
+    }
+}
+
+/// The first index in rising order, and the length, of the stretch that begins `skip` from the wanted end.
+fn stretch(total: u64, skip: u64, wanted: &Wanted) -> (u64, usize) {
+    let count = total.saturating_sub(skip).min(wanted.limit as u64);
+    let start = if wanted.descending { total.saturating_sub(skip) - count } else { skip.min(total) };
+    (start, count as usize)
+}

@@ -1,0 +1,308 @@
+//! The whole of an account's derived state, and how news is applied to it.
+
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use sms::{BatchKey, Direction, Number, Outcome};
+
+use super::addresses::Addresses;
+use super::batches::Batches;
+use super::chats::{ChatState, Chats};
+use super::column::Column;
+use super::order::{Order, Side, SideFact};
+use super::sets::Sets;
+use super::text::TextSegment;
+use crate::model::Message;
+
+/// What derived state wants to know of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact<'a> {
+    /// Its number: the next one.
+    pub number: Number,
+    /// Its date in seconds.
+    pub date: u32,
+    /// When it was made, in seconds.
+    pub created: u32,
+    /// Its direction.
+    pub direction: Direction,
+    /// Its newest outcome.
+    pub outcome: Outcome,
+    /// Country of the handset, by [`sms::Country::code`].
+    pub country: u16,
+    /// Its program.
+    pub program: Number,
+    /// The other party.
+    pub peer: &'a str,
+    /// Our side: of an MT the sender given (empty for none), of an MO the number written to.
+    pub own: &'a str,
+    /// Its batch.
+    pub batch: BatchKey,
+    /// Whether it is shown.
+    pub visible: bool,
+    /// Its text.
+    pub body: &'a str,
+}
+
+impl<'a> Fact<'a> {
+    /// The facts of a message.
+    pub fn of(message: &'a Message) -> Self {
+        Self {
+            number: message.number,
+            date: message.date,
+            created: message.created.seconds(),
+            direction: message.direction,
+            outcome: message.outcome,
+            country: message.country.code(),
+            program: message.program,
+            peer: message.peer(),
+            own: own_side(message.direction, message.sender.as_deref(), &message.recipient),
+            batch: message.batch,
+            visible: !message.hidden,
+            body: &message.body,
+        }
+    }
+}
+
+/// Our side of a message: of an MT the sender given, of an MO the number written to.
+pub fn own_side<'a>(direction: Direction, sender: Option<&'a str>, recipient: &'a str) -> &'a str {
+    match direction {
+        Direction::Mt => sender.unwrap_or_default(),
+        Direction::Mo => recipient,
+    }
+}
+
+/// Everything held in memory of one account. Columns are by position; their index 0 is unused.
+#[derive(Debug)]
+pub struct Derived {
+    /// Positions and numbers.
+    pub order: Order,
+    /// What has no position yet.
+    pub side: Side,
+    /// The date of each position, in seconds; never falling.
+    pub dates: Vec<u32>,
+    /// The addresses that columns refer to.
+    pub addresses: Addresses,
+    /// The other party of each position.
+    pub peer: Column,
+    /// Our side of each position.
+    pub own: Column,
+    /// The sets.
+    pub sets: Sets,
+    /// Peers and chats.
+    pub chats: Chats,
+    /// Batches.
+    pub batches: Batches,
+    /// Bodies.
+    pub text: TextSegment,
+    /// The highest number given.
+    pub highest: Number,
+    /// The clock at the last settling, in seconds: a date past it is in the future.
+    pub(super) settled_at: u32,
+    ranks: OnceLock<Vec<u32>>,
+}
+
+impl Derived {
+    /// The state of an account without messages; the text segment's file is in `directory`.
+    pub fn new(directory: &Path) -> io::Result<Self> {
+        let unused = || {
+            let mut column = Column::default();
+            column.push(0);
+            column
+        };
+        Ok(Self {
+            order: Order::default(),
+            side: Side::default(),
+            dates: vec![0],
+            addresses: Addresses::default(),
+            peer: unused(),
+            own: unused(),
+            sets: Sets::default(),
+            chats: Chats::default(),
+            batches: Batches::default(),
+            text: TextSegment::new(directory)?,
+            highest: 0,
+            settled_at: 0,
+            ranks: OnceLock::new(),
+        })
+    }
+
+    /// Adds the message of the next number. `now` is in seconds: what is dated later waits on the side.
+    pub fn add(&mut self, fact: &Fact<'_>, now: u32) {
+        let number = fact.number;
+        self.highest = self.highest.max(number);
+        let known = self.addresses.len();
+        let peer = self.addresses.intern(fact.peer);
+        let own = self.addresses.intern(fact.own);
+        if self.addresses.len() != known {
+            self.ranks = OnceLock::new();
+        }
+        self.text.push(fact.body);
+        self.batches.join(fact.batch, number);
+        if let BatchKey::Mo(_) = fact.batch {
+            self.batches.add(fact.created, fact.batch, fact.visible);
+        }
+        let last = self.dates.last().copied().unwrap_or(0);
+        if fact.date > now.max(self.settled_at) || fact.date < last {
+            let side = SideFact {
+                outcome: fact.outcome,
+                direction: fact.direction,
+                country: fact.country,
+                program: fact.program,
+                peer,
+                own,
+                batch: fact.batch,
+                visible: fact.visible,
+            };
+            self.side.insert(fact.date, number, side);
+        } else {
+            let position = self.order.push(number);
+            self.dates.push(fact.date);
+            self.peer.push(peer);
+            self.own.push(own);
+            if fact.visible {
+                self.sets.push(position, fact.direction, fact.outcome, fact.country, fact.program);
+            }
+        }
+        if fact.visible {
+            self.count(peer, number, fact.date, fact.direction);
+        }
+    }
+
+    fn count(&mut self, peer: u32, number: Number, date: u32, direction: Direction) {
+        let (order, side, dates) = (&self.order, &self.side, &self.dates);
+        let key = |other| (date_of(order, side, dates, other).unwrap_or(0), other);
+        self.chats.count(peer, number, direction, |other| (date, number) > key(other));
+    }
+
+    /// Moves a message from one outcome to another.
+    pub fn change(&mut self, number: Number, from: Outcome, to: Outcome) {
+        match self.order.position_of(number) {
+            Some(position) if self.sets.live.contains(position) => self.sets.change(position, from, to),
+            Some(_) => {}
+            None => {
+                if let Some((_, fact)) = self.side.get_mut(number) {
+                    fact.outcome = to;
+                }
+            }
+        }
+    }
+
+    /// Hides a message.
+    pub fn hide(&mut self, number: Number, created: u32) {
+        let (peer, direction) = match self.order.position_of(number) {
+            Some(position) if self.sets.live.contains(position) => {
+                let direction = self.direction_at(position);
+                self.sets.hide(position);
+                (self.peer.get(position), direction)
+            }
+            Some(_) => return,
+            None => match self.side.get_mut(number) {
+                Some((_, fact)) if fact.visible => {
+                    fact.visible = false;
+                    (fact.peer, fact.direction)
+                }
+                _ => return,
+            },
+        };
+        if direction == Direction::Mo {
+            self.batches.hide(created, BatchKey::Mo(number));
+        }
+        let figures = self.chats.peer(peer);
+        let unread = direction == Direction::Mo && number > self.chats.read_up_to(peer);
+        let changed = self.chats.peer_mut(peer);
+        changed.count -= 1;
+        changed.unread -= u32::from(unread && changed.unread > 0);
+        if figures.last == number || figures.last_inbound == number {
+            self.find_last(peer);
+        }
+    }
+
+    /// Opens a chat or changes its marks.
+    pub fn set_chat(&mut self, number: Number, peer: &str, state: impl FnOnce(u32) -> ChatState) {
+        let known = self.addresses.len();
+        let code = self.addresses.intern(peer);
+        if self.addresses.len() != known {
+            self.ranks = OnceLock::new();
+        }
+        self.chats.set(number, state(code));
+        self.recount_unread(code);
+    }
+
+    /// The direction of a visible message at a position.
+    pub fn direction_at(&self, position: u32) -> Direction {
+        if self.sets.mo.contains(position) { Direction::Mo } else { Direction::Mt }
+    }
+
+    /// The date of a number.
+    pub fn date_of(&self, number: Number) -> Option<u32> {
+        date_of(&self.order, &self.side, &self.dates, number)
+    }
+
+    /// The rank of every address by text.
+    pub fn ranks(&self) -> &[u32] {
+        self.ranks.get_or_init(|| self.addresses.ranks())
+    }
+
+    /// Visible messages of a peer: number and direction, those with a position first.
+    fn of_peer(&self, peer: u32) -> impl Iterator<Item = (Number, Direction)> {
+        let placed = self.peer.positions_of(peer, 1, self.order.len() + 1);
+        let placed = placed.into_iter().filter(|position| self.sets.live.contains(*position));
+        let waiting = self.side.iter().filter(move |(_, _, fact)| fact.visible && fact.peer == peer);
+        placed
+            .map(|position| (self.order.number_at(position), self.direction_at(position)))
+            .chain(waiting.map(|(_, number, fact)| (number, fact.direction)))
+    }
+
+    fn recount_unread(&mut self, peer: u32) {
+        let read = self.chats.read_up_to(peer);
+        let unread = if self.chats.peer(peer).last_inbound == 0 || read >= self.highest {
+            0
+        } else {
+            let past = |(number, direction): &(Number, Direction)| *direction == Direction::Mo && *number > read;
+            self.of_peer(peer).filter(past).count() as u32
+        };
+        self.chats.peer_mut(peer).unread = unread;
+    }
+
+    fn find_last(&mut self, peer: u32) {
+        let (mut last, mut last_inbound) = ((0, 0), (0, 0));
+        for (number, direction) in self.of_peer(peer) {
+            let key = (self.date_of(number).unwrap_or(0), number);
+            last = last.max(key);
+            if direction == Direction::Mo {
+                last_inbound = last_inbound.max(key);
+            }
+        }
+        let figures = self.chats.peer_mut(peer);
+        figures.last = last.1;
+        figures.last_inbound = last_inbound.1;
+    }
+
+    /// Moves pushed bodies to the mapped file.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.text.flush()
+    }
+
+    /// Octets of memory held, about; the mapped text segment apart.
+    pub fn memory(&self) -> usize {
+        self.order.memory()
+            + self.side.memory()
+            + self.dates.capacity() * 4
+            + self.addresses.memory()
+            + self.peer.memory()
+            + self.own.memory()
+            + self.sets.memory()
+            + self.chats.memory()
+            + self.batches.memory()
+            + self.text.memory()
+            + self.ranks.get().map_or(0, |ranks| ranks.capacity() * 4)
+    }
+}
+
+fn date_of(order: &Order, side: &Side, dates: &[u32], number: Number) -> Option<u32> {
+    match order.position_of(number) {
+        Some(position) => dates.get(position as usize).copied(),
+        None => side.date_of(number),
+    }
+}

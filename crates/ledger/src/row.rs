@@ -31,6 +31,8 @@ pub struct MessageRef<'a> {
     pub list: Option<&'a str>,
     pub reference: Option<&'a str>,
     pub answers: Option<Number>,
+    /// When that MT was made, for its packed id.
+    pub answers_created: Option<Micros>,
     pub price: Money,
     pub credits: u32,
     pub country: Country,
@@ -55,6 +57,8 @@ pub struct Scan {
     pub bound: Number,
     /// Filters; order, page, cursor and bound of it are ignored.
     pub filter: MessageQuery,
+    /// Stop after the row with which the rendered octets are more than this; 0 is no limit.
+    pub octets: usize,
     /// Rows looked at, at most, in this call.
     pub limit: u32,
 }

@@ -5,6 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
+pub mod export;
+pub mod import;
+pub mod interchange;
 pub mod manage;
 pub mod read;
 pub mod secret;

@@ -124,7 +124,7 @@ impl Run<'_> {
             }
             Some(status) => bail!("{}\nthe suite ended with {status}", said.trim_end()),
             None => {
-                child.kill().context("ending the suite")?;
+                child.kill().and_then(|()| child.wait()).context("ending the suite")?;
                 bail!("{}\nthe suite was not done after {SUITE_LIMIT:?}", said.trim_end())
             }
         }

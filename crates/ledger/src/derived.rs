@@ -21,6 +21,7 @@ pub mod select;
 pub mod sets;
 pub mod splice;
 pub mod state;
+mod talk;
 pub mod text;
 
 pub use state::{Derived, Fact};

@@ -9,12 +9,14 @@
 
 pub mod change;
 pub mod check;
+pub mod conformance;
 pub mod derived;
 pub mod error;
 pub mod history;
 pub mod model;
 pub mod query;
 pub mod row;
+pub mod sqlite;
 mod traits;
 
 pub use error::{LedgerError, Refusal, Result};

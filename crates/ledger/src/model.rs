@@ -55,9 +55,9 @@ pub struct Program {
     pub number: Number,
     /// Its name.
     pub name: String,
-    /// The campaign it belongs to.
+    /// The campaign it belongs to; may be empty.
     pub campaign: String,
-    /// What kind of program it is, in the operator's words.
+    /// What kind of program it is, in the operator's words; may be empty.
     pub kind: String,
 }
 

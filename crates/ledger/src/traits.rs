@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sms::{AccountId, BatchKey, Money, Number};
+use sms::{AccountId, BatchKey, Micros, Money, Number};
 
 use crate::change::{
     Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
@@ -53,6 +53,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()>;
     /// Hides messages in every dialect; what was not sent yet is canceled. Returns how many were visible.
     async fn hide(&self, account: AccountId, what: Hide) -> Result<u64>;
+    /// Cancels what is not sent yet of a batch, which stays readable. Returns how many messages that were.
+    async fn cancel(&self, account: AccountId, batch: Number, at: Micros) -> Result<u64>;
     /// Brings in rows of history; idempotent by id. Such rows are never sent.
     async fn import(&self, account: AccountId, rows: Vec<ImportRow>) -> Result<Imported>;
     /// Opens a chat with a peer, or reopens it; returns its number.
@@ -93,6 +95,9 @@ pub trait Ledger: Send + Sync + 'static {
         account: AccountId,
         phones: Vec<String>,
     ) -> Result<HashMap<String, Contact>>;
+    /// For each of these MO the MT it answers: the one it names, else the newest visible one that was
+    /// submitted to that peer before it. MO that answer nothing are missing from the map.
+    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Message>>;
     /// Sums of visible messages by outcome for everything that a query matches; order and page are ignored.
     async fn sums(
         &self,

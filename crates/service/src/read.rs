@@ -70,6 +70,15 @@ impl Service {
         Ok(self.ledger.programs(account).await?.into_iter().find(|program| program.number == number))
     }
 
+    /// For each of these MO the MT it answers; see [`ledger::Ledger::answered`].
+    pub async fn answered(
+        &self,
+        account: AccountId,
+        replies: Vec<Number>,
+    ) -> Result<HashMap<Number, Message>> {
+        self.ledger.answered(account, replies).await
+    }
+
     /// Sums of visible messages by direction and outcome over everything a query matches.
     pub async fn sums(
         &self,

@@ -13,6 +13,11 @@ impl Service {
         self.ledger.hide(account, what).await
     }
 
+    /// Cancels what is not sent yet of a batch; returns how many messages that were.
+    pub async fn cancel(&self, account: AccountId, batch: Number) -> Result<u64> {
+        self.ledger.cancel(account, batch, self.now()).await
+    }
+
     /// Opens a chat with a peer, or reopens it.
     pub async fn open_chat(&self, account: AccountId, peer: &str) -> Result<Number> {
         self.ledger.open_chat(account, peer.to_owned()).await

@@ -93,8 +93,12 @@ impl Column {
             found
         }
         match self {
-            Self::One(values) => u8::try_from(value).map_or(Vec::new(), |value| scan(values, value, from, to)),
-            Self::Two(values) => u16::try_from(value).map_or(Vec::new(), |value| scan(values, value, from, to)),
+            Self::One(values) => {
+                u8::try_from(value).map_or(Vec::new(), |value| scan(values, value, from, to))
+            }
+            Self::Two(values) => {
+                u16::try_from(value).map_or(Vec::new(), |value| scan(values, value, from, to))
+            }
             Self::Four(values) => scan(values, value, from, to),
         }
     }

@@ -33,8 +33,7 @@ impl Derived {
         let names: std::collections::BTreeSet<_> = sets.keys().chain(expected.keys()).collect();
         for set in names {
             let empty = roaring::RoaringBitmap::new();
-            let (held, wanted) =
-                (*sets.get(set).unwrap_or(&&empty), *expected.get(set).unwrap_or(&&empty));
+            let (held, wanted) = (*sets.get(set).unwrap_or(&&empty), *expected.get(set).unwrap_or(&&empty));
             facts += held.len();
             if held != wanted {
                 fault(format!("set \"{set}\" differs in {} places", (held ^ wanted).len()));

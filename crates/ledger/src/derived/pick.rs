@@ -16,7 +16,8 @@ impl Derived {
             let key = (cursor.date, cursor.number);
             let position = self.position_after(key).clamp(from.lo, from.hi.max(from.lo));
             let passed = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
-            let passed = passed + from.side.partition_point(|(date, number, _)| (*date, *number) <= key) as u64;
+            let passed =
+                passed + from.side.partition_point(|(date, number, _)| (*date, *number) <= key) as u64;
             if wanted.descending { self.not_before(from, key, total) } else { passed }
         });
         let (start, count) = stretch(total, skip.saturating_add(wanted.offset), wanted);
@@ -100,7 +101,8 @@ impl Derived {
         let ordered: Vec<OutcomeSet> =
             if wanted.descending { groups.iter().rev().copied().collect() } else { groups.to_vec() };
         for group in ordered {
-            let side = from.side.iter().filter(|(_, _, fact)| group.contains(fact.outcome)).copied().collect();
+            let side =
+                from.side.iter().filter(|(_, _, fact)| group.contains(fact.outcome)).copied().collect();
             let set = Cow::Owned(self.sets.restrict(&from.set, group));
             let part = Candidates { set, lo: from.lo, hi: from.hi, side };
             let size = part.total();

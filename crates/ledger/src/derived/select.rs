@@ -122,10 +122,12 @@ impl Derived {
             .filter(|outcome| !scope.contains(**outcome))
             .map(|outcome| count(self.sets.outcome(*outcome)))
             .sum();
-        let in_dates = |date| query.from.is_none_or(|from| from <= date) && query.to.is_none_or(|to| date <= to);
-        let side = self.side.iter().filter(|(date, _, fact)| {
-            fact.visible && in_dates(*date) && scope.contains(fact.outcome)
-        });
+        let in_dates =
+            |date| query.from.is_none_or(|from| from <= date) && query.to.is_none_or(|to| date <= to);
+        let side = self
+            .side
+            .iter()
+            .filter(|(date, _, fact)| fact.visible && in_dates(*date) && scope.contains(fact.outcome));
         count(&self.sets.live) - outside + side.count() as u64
     }
 
@@ -136,7 +138,8 @@ impl Derived {
             Some(BatchKey::Mo(number)) => Some(Span::Range { first: number, count: 1 }),
             _ => None,
         });
-        let below = query.below.unwrap_or(Number::MAX).min(query.bound.map_or(Number::MAX, |bound| bound + 1));
+        let below =
+            query.below.unwrap_or(Number::MAX).min(query.bound.map_or(Number::MAX, |bound| bound + 1));
         if self.order.is_identity() {
             hi = hi.min(below);
             if let Some(Span::Range { first, count }) = span {
@@ -205,7 +208,8 @@ impl Derived {
         let all = OutcomeSet::all();
         let outcomes = query.outcomes.unwrap_or(all).and(query.scope.unwrap_or(all));
         // An address nobody has matches nothing.
-        let code = |text: &Option<String>| text.as_ref().map(|text| self.addresses.code(text).unwrap_or(u32::MAX));
+        let code =
+            |text: &Option<String>| text.as_ref().map(|text| self.addresses.code(text).unwrap_or(u32::MAX));
         let (destination, peer) = (code(&query.destination), code(&query.peer));
         let matches = |(date, number, fact): &(u32, Number, &SideFact)| {
             let recipient = if fact.direction == Direction::Mt { fact.peer } else { fact.own };

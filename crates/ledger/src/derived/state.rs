@@ -139,7 +139,9 @@ impl Derived {
         }
         self.text.push(fact.body);
         self.batches.join(fact.batch, number);
-        if let BatchKey::Mo(_) = fact.batch {
+        if let BatchKey::Mo(_) = fact.batch
+            && fact.outcome != Outcome::Incomplete
+        {
             self.batches.add(fact.created, fact.batch, fact.visible);
         }
         let last = self.dates.last().copied().unwrap_or(0);
@@ -175,8 +177,16 @@ impl Derived {
         self.chats.count(peer, number, direction, |other| (date, number) > key(other));
     }
 
-    /// Moves a message from one outcome to another.
-    pub fn change(&mut self, number: Number, from: Outcome, to: Outcome) {
+    /// Moves a message, made in the second `created`, from one outcome to another. An MO becomes a batch
+    /// once its parts are complete.
+    pub fn change(&mut self, number: Number, created: u32, from: Outcome, to: Outcome) {
+        if from == Outcome::Incomplete && to != Outcome::Incomplete {
+            let visible = match self.order.position_of(number) {
+                Some(position) => self.sets.live.contains(position),
+                None => self.side.get_mut(number).is_some_and(|(_, fact)| fact.visible),
+            };
+            self.batches.add(created, BatchKey::Mo(number), visible);
+        }
         match self.order.position_of(number) {
             Some(position) if self.sets.live.contains(position) => self.sets.change(position, from, to),
             Some(_) => {}
@@ -259,7 +269,8 @@ impl Derived {
         let unread = if self.chats.peer(peer).last_inbound == 0 || read >= self.highest {
             0
         } else {
-            let past = |(number, direction): &(Number, Direction)| *direction == Direction::Mo && *number > read;
+            let past =
+                |(number, direction): &(Number, Direction)| *direction == Direction::Mo && *number > read;
             self.of_peer(peer).filter(past).count() as u32
         };
         self.chats.peer_mut(peer).unread = unread;

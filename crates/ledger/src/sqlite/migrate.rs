@@ -1,0 +1,68 @@
+//! Bringing a database to the newest layout: numbered files, applied once, remembered with a checksum.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::store;
+use crate::error::{LedgerError, Result};
+
+/// Every migration: name and text. Applied ones are never edited.
+const MIGRATIONS: &[(&str, &str)] = &[("0001-start", include_str!("../../migrations/sqlite-0001-start.sql"))];
+
+/// Applies what is missing. Refuses a database that a newer release wrote, or whose record differs.
+pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
+    conn.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migration (
+            name TEXT PRIMARY KEY, checksum INTEGER NOT NULL, applied INTEGER NOT NULL) WITHOUT ROWID",
+    )
+    .map_err(store)?;
+    let known: u32 = conn.query_row("SELECT count(*) FROM migration", [], |row| row.get(0)).map_err(store)?;
+    if known as usize > MIGRATIONS.len() {
+        return Err(LedgerError::Store("the database was written by a newer release".to_owned()));
+    }
+    for (name, text) in MIGRATIONS {
+        let transaction = conn.transaction().map_err(store)?;
+        let applied: Option<i64> = transaction
+            .query_row("SELECT checksum FROM migration WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
+            .map_err(store)?;
+        match applied {
+            Some(sum) if sum == checksum(text) => continue,
+            Some(_) => {
+                return Err(LedgerError::Store(format!("migration {name} was applied with another text")));
+            }
+            None => {}
+        }
+        transaction.execute_batch(text).map_err(store)?;
+        transaction
+            .execute(
+                "INSERT INTO migration (name, checksum, applied) VALUES (?1, ?2, ?3)",
+                params![name, checksum(text), sms::Micros::now().get()],
+            )
+            .map_err(store)?;
+        transaction.commit().map_err(store)?;
+    }
+    Ok(())
+}
+
+/// FNV-1a over the text: tells an edited file, defends against nobody.
+fn checksum(text: &str) -> i64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| {
+        (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
+    }) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn applied_once_and_checked() {
+        let mut conn = Connection::open_in_memory().expect("memory");
+        migrate(&mut conn).expect("fresh");
+        migrate(&mut conn).expect("again");
+        conn.execute("UPDATE migration SET checksum = 1", []).expect("update");
+        assert!(migrate(&mut conn).is_err());
+        conn.execute("INSERT INTO migration VALUES ('9999', 1, 1)", []).expect("insert");
+        assert!(migrate(&mut conn).expect_err("newer").to_string().contains("newer release"));
+    }
+}

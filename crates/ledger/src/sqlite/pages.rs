@@ -1,0 +1,348 @@
+//! Pages: numbers picked from derived state, rows fetched by key.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use sms::{AccountId, BatchKey, Direction, Number, Outcome};
+
+use super::networks::Networks;
+use super::reader::Engine;
+use super::{batch_rows, rows, store};
+use crate::derived::Derived;
+use crate::derived::select::Span;
+use crate::error::{LedgerError, Result};
+use crate::model::{Batch, Chat, ChatStatus, Message, Sum};
+use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessagePage, MessageQuery, Page};
+
+/// A page longer than this many times its numbers' span is read by key, not as a range.
+const DENSE: usize = 4;
+/// Rows summed in one go.
+const PORTION: usize = 4096;
+
+/// Which numbers a submission's batch has; `None` when there is no such visible batch.
+pub(super) fn span(conn: &Connection, account: AccountId, batch: Number) -> Result<Option<Span>> {
+    let state = batch_rows::state(conn, account.key(batch))?;
+    Ok(state.filter(|state| state.flags & batch_rows::HIDDEN == 0).map(|state| {
+        if state.flags & batch_rows::SCATTERED == 0 {
+            Span::Range { first: state.first, count: state.count }
+        } else {
+            Span::Scattered(batch)
+        }
+    }))
+}
+
+/// The span a query filters by. A batch that does not exist has no numbers.
+fn query_span(conn: &Connection, account: AccountId, query: &MessageQuery) -> Result<Option<Span>> {
+    match query.batch {
+        Some(BatchKey::Mt(batch)) => {
+            Ok(Some(span(conn, account, batch)?.unwrap_or(Span::Range { first: Number::MAX, count: 0 })))
+        }
+        Some(BatchKey::Mo(_)) | None => Ok(None),
+    }
+}
+
+/// Messages by number in the order given; all of them exist.
+pub(super) fn fetch_all(
+    conn: &Connection,
+    networks: &Networks,
+    account: AccountId,
+    numbers: &[Number],
+) -> Result<Vec<Message>> {
+    let (Some(lowest), Some(highest)) = (numbers.iter().min(), numbers.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    let mut found: Vec<Option<Message>> = vec![None; numbers.len()];
+    if ((highest - lowest) as usize) < numbers.len() * DENSE {
+        let mut places: Vec<(Number, usize)> = numbers.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        let sql = format!("SELECT {} FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id", rows::COLUMNS);
+        let mut statement = conn.prepare_cached(&sql).map_err(store)?;
+        let mut range = statement.query([account.key(*lowest), account.key(*highest)]).map_err(store)?;
+        let mut places = places.into_iter().peekable();
+        while let (Some(row), Some((number, place))) = (range.next().map_err(store)?, places.peek().copied())
+        {
+            let id: i64 = row.get(0).map_err(store)?;
+            if id == account.key(number) {
+                found[place] = Some(rows::owned(&rows::read(row, networks)?.0)?);
+                places.next();
+            }
+        }
+    } else {
+        for (number, place) in numbers.iter().zip(&mut found) {
+            *place = rows::fetch(conn, networks, account, *number)?;
+        }
+    }
+    let missing = || LedgerError::Corrupt(format!("account {account} lacks a message it should have"));
+    found.into_iter().map(|message| message.ok_or_else(missing)).collect()
+}
+
+impl Engine {
+    pub(super) fn messages(&self, account: AccountId, query: &MessageQuery) -> Result<MessagePage> {
+        let networks = self.networks.get();
+        self.pick(
+            account,
+            |derived, conn| {
+                let span = query_span(conn, account, query)?;
+                Ok((derived.select(query, span), derived.highest))
+            },
+            |conn, (selected, bound)| {
+                Ok(MessagePage {
+                    messages: fetch_all(conn, &networks, account, &selected.numbers)?,
+                    total: selected.total,
+                    in_period: selected.in_period,
+                    more: selected.more,
+                    bound,
+                    first_date: selected.dates.map(|dates| dates.0),
+                    last_date: selected.dates.map(|dates| dates.1),
+                })
+            },
+        )
+    }
+
+    pub(super) fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
+        let networks = self.networks.get();
+        self.with_connection(|conn| {
+            Ok(rows::fetch(conn, &networks, account, number)?.filter(|message| !message.hidden))
+        })
+    }
+
+    pub(super) fn batch(&self, account: AccountId, key: BatchKey) -> Result<Option<Batch>> {
+        let networks = self.networks.get();
+        self.in_transaction(|conn| batch_rows::fetch(conn, &networks, account, key))
+    }
+
+    pub(super) fn batches_by_key(
+        &self,
+        account: AccountId,
+        keys: &[BatchKey],
+    ) -> Result<HashMap<BatchKey, Batch>> {
+        let networks = self.networks.get();
+        self.in_transaction(|conn| {
+            let mut found = HashMap::with_capacity(keys.len());
+            for key in keys {
+                if !found.contains_key(key)
+                    && let Some(batch) = batch_rows::fetch(conn, &networks, account, *key)?
+                {
+                    found.insert(*key, batch);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    pub(super) fn batches(&self, account: AccountId, query: &BatchQuery) -> Result<Page<Batch>> {
+        let networks = self.networks.get();
+        self.pick(
+            account,
+            |derived, _| Ok((pick_batches(derived, query), derived.highest)),
+            |conn, ((total, keys), bound)| {
+                let mut items = Vec::with_capacity(keys.len());
+                for key in keys {
+                    let batch = batch_rows::fetch(conn, &networks, account, key)?;
+                    let batch = batch.ok_or_else(|| rows::broken("batch order"))?;
+                    if query.bound.is_none_or(|bound| batch.first <= bound) {
+                        items.push(batch);
+                    }
+                }
+                Ok(Page { total, items, bound })
+            },
+        )
+    }
+
+    pub(super) fn chats(&self, account: AccountId, query: &ChatQuery) -> Result<Page<Chat>> {
+        self.pick(
+            account,
+            |derived, _| {
+                let (total, numbers) = pick_chats(derived, query);
+                let chats: Vec<Picked> = numbers.iter().map(|number| Picked::of(derived, *number)).collect();
+                Ok((total, chats, derived.highest))
+            },
+            |conn, (total, picked, bound)| {
+                let items = picked.into_iter().map(|picked| picked.read(conn, account));
+                Ok(Page { total, items: items.collect::<Result<_>>()?, bound })
+            },
+        )
+    }
+
+    pub(super) fn chat_with(&self, account: AccountId, peer: &str) -> Result<Option<Chat>> {
+        self.pick(
+            account,
+            |derived, _| {
+                let chat = derived.addresses.code(peer).map(|code| derived.chats.peer(code).chat);
+                Ok(chat.filter(|chat| *chat != 0).map(|chat| Picked::of(derived, chat)))
+            },
+            |conn, picked| picked.map(|picked| picked.read(conn, account)).transpose(),
+        )
+    }
+
+    pub(super) fn answered(
+        &self,
+        account: AccountId,
+        replies: &[Number],
+    ) -> Result<HashMap<Number, Message>> {
+        let networks = self.networks.get();
+        self.pick(
+            account,
+            |derived, _| Ok(derived.answered(replies)),
+            |conn, inferred| {
+                let mut found = HashMap::new();
+                for reply in replies {
+                    let named = rows::fetch(conn, &networks, account, *reply)?.and_then(|mo| mo.answers);
+                    let Some(number) = named.or_else(|| inferred.get(reply).copied()) else { continue };
+                    if let Some(message) = rows::fetch(conn, &networks, account, number)? {
+                        found.insert(*reply, message);
+                    }
+                }
+                Ok(found)
+            },
+        )
+    }
+
+    pub(super) fn sums(
+        &self,
+        account: AccountId,
+        query: &MessageQuery,
+    ) -> Result<Vec<(Direction, Outcome, Sum)>> {
+        let networks = self.networks.get();
+        let numbers = self.pick(
+            account,
+            |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
+            |conn, numbers| {
+                let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
+                let numbers: Vec<Number> = numbers.iter().collect();
+                for portion in numbers.chunks(PORTION) {
+                    for message in fetch_all(conn, &networks, account, portion)? {
+                        add_to(&mut sums, &message);
+                    }
+                }
+                Ok(sums)
+            },
+        )?;
+        Ok(numbers)
+    }
+}
+
+fn add_to(sums: &mut Vec<(Direction, Outcome, Sum)>, message: &Message) {
+    let key = (message.direction, message.outcome);
+    let at = match sums.iter().position(|(direction, outcome, _)| (*direction, *outcome) == key) {
+        Some(at) => at,
+        None => {
+            sums.push((key.0, key.1, Sum::default()));
+            sums.len() - 1
+        }
+    };
+    let sum = &mut sums[at].2;
+    sum.messages += 1;
+    sum.segments += u64::from(message.segments);
+    sum.price += message.price.millionths();
+}
+
+fn pick_batches(derived: &Derived, query: &BatchQuery) -> (u64, Vec<BatchKey>) {
+    let batches = &derived.batches;
+    let set = batches.set(query.submissions_only);
+    let mut lo = query.from.map_or(0, |from| batches.index_of(from, 0, false));
+    let mut hi = query.to.map_or(batches.len(), |to| batches.index_of(to, u32::MAX, true));
+    let count = |lo: u32, hi: u32| if lo < hi { set.range_cardinality(lo..hi) } else { 0 };
+    let total = count(lo, hi);
+    if let Some((created, key)) = query.after {
+        if query.descending {
+            hi = hi.min(batches.index_of(created, key.pack(), false));
+        } else {
+            lo = lo.max(batches.index_of(created, key.pack(), true));
+        }
+    }
+    let available = count(lo, hi);
+    let wanted = available.saturating_sub(query.offset).min(u64::from(query.limit));
+    let skip = if query.descending { available.saturating_sub(query.offset) - wanted } else { query.offset };
+    let before = if lo == 0 { 0 } else { set.rank(lo - 1) };
+    let first = u32::try_from(before + skip).ok().and_then(|index| set.select(index));
+    let mut keys: Vec<BatchKey> = match first {
+        Some(first) if wanted > 0 => {
+            set.range(first..hi).take(wanted as usize).map(|index| batches.at(index).1).collect()
+        }
+        _ => Vec::new(),
+    };
+    if query.descending {
+        keys.reverse();
+    }
+    (total, keys)
+}
+
+fn pick_chats(derived: &Derived, query: &ChatQuery) -> (u64, Vec<Number>) {
+    let chats = &derived.chats;
+    let mut set = chats.of_status(query.status);
+    if let Some(text) = &query.text {
+        set &= derived.chats_with_text(text);
+    }
+    if let Some(numbers) = &query.numbers {
+        set &= numbers.iter().copied().collect::<roaring::RoaringBitmap>();
+    }
+    let peer = |number: Number| chats.chat(number).map_or("", |chat| derived.addresses.text(chat.peer));
+    if let Some(digits) = &query.peer_contains {
+        let kept = set.iter().filter(|number| {
+            let peer = peer(*number);
+            peer.contains(digits.as_str()) || query.peers.iter().any(|known| known == peer)
+        });
+        set = kept.collect();
+    }
+    let mut keyed: Vec<(u64, Number)> = match query.order {
+        ChatOrder::Number => set.iter().map(|number| (0, number)).collect(),
+        ChatOrder::Unread => set.iter().map(|number| (u64::from(chats.unread(number)), number)).collect(),
+        ChatOrder::LastInbound => {
+            set.iter().map(|number| (derived.last_inbound_key(number), number)).collect()
+        }
+    };
+    if query.order != ChatOrder::Number {
+        keyed.sort_unstable();
+    }
+    if query.descending {
+        keyed.reverse();
+    }
+    let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
+    let page = keyed.iter().skip(offset).take(query.limit as usize).map(|(_, number)| *number);
+    (set.len(), page.collect())
+}
+
+/// A chat's figures at the moment of the pick.
+struct Picked {
+    number: Number,
+    status: ChatStatus,
+    unread: u32,
+    messages: u64,
+    last_inbound: Option<u32>,
+    last: Option<Number>,
+}
+
+impl Picked {
+    fn of(derived: &Derived, number: Number) -> Self {
+        let chat = derived.chats.chat(number);
+        let peer = chat.map(|chat| derived.chats.peer(chat.peer)).unwrap_or_default();
+        Self {
+            number,
+            status: chat.map(|chat| chat.status).unwrap_or_default(),
+            unread: derived.chats.unread(number),
+            messages: peer.count.into(),
+            last_inbound: Some(peer.last_inbound).filter(|n| *n != 0).and_then(|n| derived.date_of(n)),
+            last: Some(peer.last).filter(|number| *number != 0),
+        }
+    }
+
+    fn read(self, conn: &Connection, account: AccountId) -> Result<Chat> {
+        let (peer, opened, muted): (String, i64, Option<i64>) = conn
+            .prepare_cached("SELECT peer, opened, muted_until FROM chat WHERE id = ?1")
+            .map_err(store)?
+            .query_row([account.key(self.number)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .map_err(store)?;
+        Ok(Chat {
+            number: self.number,
+            peer,
+            opened: sms::Micros::new(opened),
+            status: self.status,
+            muted_until: muted.map(sms::Micros::new),
+            unread: self.unread,
+            messages: self.messages,
+            last_inbound: self.last_inbound,
+            last: self.last,
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! Reading: connections, and the moment that derived state and rows share.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use sms::{AccountId, Micros, Number};
+
+use super::networks::{Networks, SharedNetworks};
+use super::slots::{Slots, State};
+use super::{Options, connect, load, store};
+use crate::derived::Derived;
+use crate::error::{LedgerError, Result};
+
+/// Idle connections kept.
+const MOST_IDLE: usize = 8;
+
+/// What readers and the writer share.
+pub(super) struct Engine {
+    pub(super) directory: PathBuf,
+    pub(super) options: Options,
+    pub(super) slots: Slots,
+    pub(super) networks: Arc<SharedNetworks>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Engine {
+    pub(super) fn new(directory: &Path, options: Options, conn: &Connection) -> Result<Self> {
+        Ok(Self {
+            directory: directory.to_owned(),
+            options,
+            slots: Slots::default(),
+            networks: Arc::new(SharedNetworks::new(Networks::load(conn)?)),
+            idle: Mutex::default(),
+        })
+    }
+
+    /// The present.
+    pub(super) fn now(&self) -> Micros {
+        (self.options.clock)()
+    }
+
+    /// Loads the largest accounts, as far as the budget reaches. A failure is told and left to the first
+    /// reader.
+    pub(super) fn warm(&self) {
+        let largest = self.with_connection(|conn| {
+            let mut statement = conn
+                .prepare("SELECT id FROM account WHERE next_message > 1 ORDER BY next_message DESC LIMIT ?1")
+                .map_err(store)?;
+            let ids = statement.query_map([self.options.warm], |row| row.get(0)).map_err(store)?;
+            ids.collect::<rusqlite::Result<Vec<u32>>>().map_err(store)
+        });
+        let warmed = largest.and_then(|ids| {
+            for account in ids.into_iter().filter_map(AccountId::new) {
+                if self.slots.memory() >= self.options.memory_budget {
+                    break;
+                }
+                self.pick(account, |_, _| Ok(()), |_, ()| Ok(()))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = warmed {
+            tracing::error!(%error, "an account could not be loaded at the start");
+        }
+    }
+
+    /// Runs with a connection from the pool.
+    pub(super) fn with_connection<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => {
+                let conn = connect(&self.directory.join(super::FILE))?;
+                conn.pragma_update(None, "query_only", true).map_err(store)?;
+                conn
+            }
+        };
+        let result = work(&conn);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MOST_IDLE {
+            idle.push(conn);
+        }
+        result
+    }
+
+    /// Runs in one read transaction.
+    pub(super) fn in_transaction<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.with_connection(|conn| {
+            begin(conn)?;
+            let result = work(conn);
+            end(conn)?;
+            result
+        })
+    }
+
+    /// One moment: `pick` runs on derived state while `fetch`'s read transaction is being opened; the lock is
+    /// gone before `fetch` reads rows.
+    pub(super) fn pick<P, T>(
+        &self,
+        account: AccountId,
+        pick: impl FnOnce(&Derived, &Connection) -> Result<P>,
+        fetch: impl FnOnce(&Connection, P) -> Result<T>,
+    ) -> Result<T> {
+        self.with_connection(|conn| {
+            let picked = self.with_derived(account, |derived| {
+                begin(conn)?;
+                pick(derived, conn)
+            });
+            let result = picked.and_then(|picked| fetch(conn, picked));
+            if !conn.is_autocommit() {
+                end(conn)?;
+            }
+            result
+        })
+    }
+
+    /// Runs on an account's settled derived state under its shared lock, loading it if need be.
+    fn with_derived<T>(&self, account: AccountId, work: impl FnOnce(&Derived) -> Result<T>) -> Result<T> {
+        let slot = self.slots.get(account);
+        let now = self.now().seconds();
+        let mut work = Some(work);
+        loop {
+            let cold = match &*slot.shared() {
+                State::Ready(derived) if !derived.needs_settle(now) => {
+                    let Some(work) = work.take() else {
+                        return Err(LedgerError::Store("a reading ran twice".to_owned()));
+                    };
+                    return work(derived);
+                }
+                State::Ready(_) => false,
+                State::Cold | State::Loading(_) => true,
+            };
+            if cold {
+                self.load(account)?;
+            } else if let State::Ready(derived) = &mut *slot.exclusive() {
+                derived.settle(now);
+            }
+        }
+    }
+
+    /// Loads an account from rows while the writer goes on: what it commits meanwhile is applied at the end.
+    fn load(&self, account: AccountId) -> Result<()> {
+        let slot = self.slots.get(account);
+        let _loader = slot.loader();
+        if matches!(*slot.shared(), State::Ready(_)) {
+            return Ok(());
+        }
+        let loaded = self.with_connection(|conn| {
+            {
+                let mut state = slot.exclusive();
+                *state = State::Loading(Vec::new());
+                begin(conn)?;
+            }
+            let loaded = load::load(conn, account, &self.directory, self.now().seconds());
+            end(conn)?;
+            loaded
+        });
+        let mut state = slot.exclusive();
+        let waiting = match std::mem::take(&mut *state) {
+            State::Loading(waiting) => waiting,
+            State::Cold | State::Ready(_) => Vec::new(),
+        };
+        let derived = loaded?;
+        *state = State::Ready(Box::new(derived));
+        state.news(waiting, self.now().seconds());
+        drop(state);
+        self.slots.make_room(account, self.options.memory_budget);
+        Ok(())
+    }
+
+    /// The visible numbers of a submission's batch.
+    pub(super) fn batch_numbers(&self, account: AccountId, batch: Number) -> Result<Vec<Number>> {
+        self.pick(
+            account,
+            |derived, conn| {
+                let span = super::pages::span(conn, account, batch)?.ok_or(LedgerError::NotFound)?;
+                let query = crate::query::MessageQuery {
+                    batch: Some(sms::BatchKey::Mt(batch)),
+                    ..Default::default()
+                };
+                Ok(derived.matching(&query, Some(span)))
+            },
+            |_, numbers| Ok(numbers.iter().collect()),
+        )
+    }
+}
+
+/// Begins a read transaction whose moment is now: SQLite takes the snapshot at the first reading.
+fn begin(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("BEGIN").map_err(store)?.execute([]).map_err(store)?;
+    conn.prepare_cached("SELECT count(*) FROM meta")
+        .map_err(store)?
+        .query_row([], |row| row.get::<_, i64>(0))
+        .map_err(store)?;
+    Ok(())
+}
+
+fn end(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("COMMIT").map_err(store)?.execute([]).map_err(store)?;
+    Ok(())
+}

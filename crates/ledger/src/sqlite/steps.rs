@@ -1,0 +1,142 @@
+//! News of messages that are there: states, withdrawal, deletion.
+
+use rusqlite::params;
+use sms::{AccountId, Micros, Note, Number, Outcome};
+
+use super::batch_rows;
+use super::effect::Effect;
+use super::submit::is_unsent;
+use super::transaction::Transaction;
+use super::{rows, store};
+use crate::change::Step;
+use crate::error::{LedgerError, Refusal, Result};
+use crate::history::{self, Entry, MOST_ENTRIES, Word};
+use crate::model::Message;
+
+/// Adds news to histories; see [`crate::Ledger::advance`].
+pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<Step>) -> Result<()> {
+    for step in steps {
+        let mut message = fetch(t, account, step.number)?.ok_or(LedgerError::NotFound)?;
+        if !step.entry.at.in_range() {
+            return Err(Refusal::Value("dates lie between 1970 and 2106".to_owned()).into());
+        }
+        let entry = match step.entry.word {
+            Word::Outcome(next) if next == message.outcome => continue,
+            Word::Outcome(next) if message.outcome.may_become(next) => step.entry,
+            Word::Outcome(next) if message.outcome.is_final() => contradiction(step.entry, next),
+            Word::Outcome(to) => return Err(Refusal::IllegalStep { from: message.outcome, to }.into()),
+            Word::Note(_) => step.entry,
+        };
+        append(t, account, &mut message, entry)?;
+    }
+    Ok(())
+}
+
+/// A final outcome is never left: what contradicts it is kept beside it.
+fn contradiction(entry: Entry, next: Outcome) -> Entry {
+    let text = entry.text.unwrap_or_else(|| next.to_string());
+    Entry { word: Word::Note(Note::Contradiction), text: Some(text), ..entry }
+}
+
+/// Appends an entry to a message's row and moves every sum and set with it.
+fn append(t: &mut Transaction<'_>, account: AccountId, message: &mut Message, entry: Entry) -> Result<()> {
+    let from = message.outcome;
+    let to = entry.outcome().unwrap_or(from);
+    if message.history.len() >= MOST_ENTRIES {
+        if to == from {
+            return Ok(());
+        }
+        // The newest word must stand in the row, whatever else does not fit any more.
+        message.history.pop();
+    }
+    message.history.push(entry);
+    message.outcome = to;
+    t.conn
+        .prepare_cached("UPDATE message SET outcome = ?2, history = ?3 WHERE id = ?1")
+        .map_err(store)?
+        .execute(params![
+            account.key(message.number),
+            to.code(),
+            history::pack(message.created, &message.history)
+        ])
+        .map_err(store)?;
+    if to != from {
+        t.count_change(account, message, from, to);
+        let created = message.created.seconds();
+        t.effect(account, Effect::Changed { number: message.number, created, from, to });
+        if to.is_final() {
+            leave_outbox(t, account, message)?;
+        }
+    }
+    Ok(())
+}
+
+fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
+    t.conn
+        .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3")
+        .map_err(store)?
+        .execute(params![account.get(), message.date, message.number])
+        .map_err(store)?;
+    Ok(())
+}
+
+fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
+    rows::fetch(t.conn, &t.state.shared_networks.get(), account, number)
+}
+
+/// Hides messages, and the batch they are all of; see [`crate::Ledger::hide`].
+pub(super) fn hide(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    numbers: &[Number],
+    batch: Option<Number>,
+    now: Micros,
+) -> Result<u64> {
+    if let Some(batch) = batch {
+        let id = account.key(batch);
+        let mut state = batch_rows::state(t.conn, id)?.ok_or(LedgerError::NotFound)?;
+        if state.flags & batch_rows::HIDDEN != 0 {
+            return Err(LedgerError::NotFound);
+        }
+        state.flags |= batch_rows::HIDDEN;
+        batch_rows::update(t.conn, id, &state)?;
+        t.effect(account, Effect::BatchHidden { created: state.created.seconds(), batch });
+    }
+    let mut hidden = 0;
+    for number in numbers {
+        let Some(mut message) = fetch(t, account, *number)?.filter(|message| !message.hidden) else {
+            continue;
+        };
+        if is_unsent(message.outcome) {
+            append(t, account, &mut message, Entry::new(now, Outcome::Canceled))?;
+        }
+        t.conn
+            .prepare_cached("UPDATE message SET flags = flags | ?2 WHERE id = ?1")
+            .map_err(store)?
+            .execute(params![account.key(*number), rows::HIDDEN])
+            .map_err(store)?;
+        t.count_hidden(account, &message);
+        t.effect(account, Effect::Hidden { number: *number, created: message.created.seconds() });
+        hidden += 1;
+    }
+    Ok(hidden)
+}
+
+/// Cancels what is not sent; see [`crate::Ledger::cancel`].
+pub(super) fn cancel(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    numbers: &[Number],
+    at: Micros,
+) -> Result<u64> {
+    let mut canceled = 0;
+    for number in numbers {
+        let Some(mut message) = fetch(t, account, *number)?.filter(|message| is_unsent(message.outcome))
+        else {
+            continue;
+        };
+        append(t, account, &mut message, Entry::new(at, Outcome::Canceled))?;
+        canceled += 1;
+    }
+    Ok(canceled)
+}

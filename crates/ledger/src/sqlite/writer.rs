@@ -1,0 +1,307 @@
+//! The one writer: all that waits becomes one transaction, synced, applied to derived state, answered.
+
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use sms::AccountId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::networks::NetworkIds;
+use super::reader::Engine;
+use super::store;
+use super::transaction::{Transaction, WriterState};
+use crate::error::{LedgerError, Result};
+
+/// Writes that may wait; more callers wait their turn outside.
+const MOST_WAITING: usize = 4096;
+/// Messages taken into one transaction, about.
+const MOST_IN_GROUP: usize = 4096;
+/// Writes of imports that may wait.
+const MOST_IDLE_WAITING: usize = 4;
+
+/// What a write does in the transaction. What it returns is called after the commit.
+type Work = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<Answer> + Send>;
+/// Sends the kept result to the caller.
+type Answer = Box<dyn FnOnce() + Send>;
+/// Sends an error to the caller instead.
+type Refuse = Box<dyn FnOnce(LedgerError) + Send>;
+
+struct Job {
+    account: Option<AccountId>,
+    /// Messages it writes, about.
+    weight: usize,
+    work: Work,
+    refuse: Refuse,
+    _permit: OwnedSemaphorePermit,
+}
+
+#[derive(Default)]
+struct Queue {
+    live: VecDeque<Job>,
+    idle: VecDeque<Job>,
+    stopping: bool,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    wake: Condvar,
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The handle of the writer's thread.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    live: Arc<Semaphore>,
+    idle: Arc<Semaphore>,
+    thread: Mutex<Option<JoinHandle<Result<()>>>>,
+}
+
+impl Writer {
+    /// Starts the thread on its connection.
+    pub(super) fn start(conn: Connection, engine: Arc<Engine>) -> Result<Self> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new() });
+        let state = WriterState {
+            counters: HashMap::new(),
+            networks: NetworkIds::load(&conn)?,
+            shared_networks: Arc::clone(&engine.networks),
+        };
+        let mut loop_ = Loop { conn, engine, shared: Arc::clone(&shared), state };
+        let thread = std::thread::Builder::new()
+            .name("ledger-writer".to_owned())
+            .spawn(move || loop_.run())
+            .map_err(|error| LedgerError::Store(format!("no thread for the writer: {error}")))?;
+        Ok(Self {
+            shared,
+            live: Arc::new(Semaphore::new(MOST_WAITING)),
+            idle: Arc::new(Semaphore::new(MOST_IDLE_WAITING)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// A write of one account, of `weight` messages, in the next group.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        account: AccountId,
+        weight: usize,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue(Some(account), weight, false, work).await
+    }
+
+    /// A write of one account that waits until nothing else does: an import's.
+    pub(super) async fn write_when_idle<T: Send + 'static>(
+        &self,
+        account: AccountId,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue(Some(account), 1, true, work).await
+    }
+
+    /// An administrative write, which touches no messages.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue(None, 1, false, work).await
+    }
+
+    async fn enqueue<T: Send + 'static>(
+        &self,
+        account: Option<AccountId>,
+        weight: usize,
+        when_idle: bool,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let room = if when_idle { &self.idle } else { &self.live };
+        let permit = Arc::clone(room).acquire_owned().await.map_err(|_| LedgerError::Busy)?;
+        let (sender, receiver) = oneshot::channel::<Result<T>>();
+        let sender = Arc::new(Mutex::new(Some(sender)));
+        // A caller that went away needs no answer; what was committed stays.
+        let send = |sender: &Mutex<Option<oneshot::Sender<Result<T>>>>, result| {
+            if let Some(sender) = sender.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                drop(sender.send(result));
+            }
+        };
+        let for_answer = Arc::clone(&sender);
+        let work: Work = Box::new(move |transaction| {
+            let value = work(transaction)?;
+            let answer: Answer = Box::new(move || send(&for_answer, Ok(value)));
+            Ok(answer)
+        });
+        let refuse: Refuse = Box::new(move |error| send(&sender, Err(error)));
+        {
+            let mut queue = self.shared.queue();
+            if queue.stopping {
+                return Err(LedgerError::Busy);
+            }
+            let job = Job { account, weight, work, refuse, _permit: permit };
+            if when_idle { queue.idle.push_back(job) } else { queue.live.push_back(job) }
+        }
+        self.shared.wake.notify_one();
+        receiver.await.map_err(|_| LedgerError::Store("the writer stopped".to_owned()))?
+    }
+
+    /// Finishes what waits and ends the thread.
+    pub(super) fn stop(&self) -> Result<()> {
+        self.shared.queue().stopping = true;
+        self.shared.wake.notify_one();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match thread.map(JoinHandle::join) {
+            None | Some(Ok(Ok(()))) => Ok(()),
+            Some(Ok(Err(error))) => Err(error),
+            Some(Err(_)) => Err(LedgerError::Store("the writer broke".to_owned())),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop() {
+            tracing::error!(%error, "the writer did not end well");
+        }
+    }
+}
+
+struct Loop {
+    conn: Connection,
+    engine: Arc<Engine>,
+    shared: Arc<Shared>,
+    state: WriterState,
+}
+
+impl Loop {
+    fn run(&mut self) -> Result<()> {
+        while let Some(group) = self.next_group() {
+            self.commit(group);
+        }
+        // Readers may still hold snapshots; then the log is folded in at the next start.
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(store)
+    }
+
+    /// All that waits; when nothing live does, one write of an import. `None` at the end.
+    fn next_group(&self) -> Option<Vec<Job>> {
+        let mut queue = self.shared.queue();
+        loop {
+            if !queue.live.is_empty() {
+                let mut room = MOST_IN_GROUP;
+                let fits = queue.live.iter().take_while(|job| {
+                    let fits = room > 0;
+                    room = room.saturating_sub(job.weight);
+                    fits
+                });
+                let count = fits.count();
+                return Some(queue.live.drain(..count).collect());
+            }
+            if let Some(job) = queue.idle.pop_front() {
+                return Some(vec![job]);
+            }
+            if queue.stopping {
+                return None;
+            }
+            queue = self.shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Job>) {
+        if let Err(error) = self.conn.execute_batch("BEGIN IMMEDIATE") {
+            for job in group {
+                (job.refuse)(store_copy(&error));
+            }
+            return;
+        }
+        let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
+        let mut transaction = Transaction::new(&self.conn, &mut self.state);
+        let mut broken = None;
+        for job in group {
+            let Job { account, work, refuse, _permit: permit, .. } = job;
+            match one(&mut transaction, account, work) {
+                Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
+                Ok(Err(refused)) => refuse(refused),
+                Err(fatal) => {
+                    // The savepoint could not be rolled back: nothing of this transaction is sure.
+                    broken = Some(fatal.to_string());
+                    refuse(fatal);
+                }
+            }
+        }
+        let result = match broken {
+            Some(fatal) => Err(LedgerError::Store(fatal)),
+            None => transaction.finish(),
+        };
+        let result = result.and_then(|effects| self.commit_and_apply(effects));
+        match result {
+            Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| answer()),
+            Err(error) => {
+                tracing::error!(%error, "a transaction was rolled back");
+                self.forget_everything();
+                for (_, refuse, _permit) in answers {
+                    refuse(LedgerError::Store(error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Locks the accounts concerned in ascending order, commits, applies, unlocks.
+    fn commit_and_apply(
+        &self,
+        effects: std::collections::BTreeMap<AccountId, Vec<super::effect::Effect>>,
+    ) -> Result<()> {
+        let (slots, effects): (Vec<_>, Vec<_>) =
+            effects.into_iter().map(|(account, effects)| (self.engine.slots.get(account), effects)).unzip();
+        let mut guards: Vec<_> = slots.iter().map(|slot| slot.exclusive()).collect();
+        self.conn.execute_batch("COMMIT").map_err(store)?;
+        let now = self.engine.now().seconds();
+        for (guard, effects) in guards.iter_mut().zip(effects) {
+            guard.news(effects, now);
+        }
+        Ok(())
+    }
+
+    fn forget_everything(&mut self) {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a rollback failed");
+        }
+        self.state.counters.clear();
+        match NetworkIds::load(&self.conn) {
+            Ok(networks) => self.state.networks = networks,
+            Err(error) => tracing::error!(%error, "the networks could not be read again"),
+        }
+    }
+}
+
+/// Runs one write in a savepoint. The inner result is the write's own; the outer error means that not even
+/// the savepoint could be undone.
+fn one(transaction: &mut Transaction<'_>, account: Option<AccountId>, work: Work) -> Result<Result<Answer>> {
+    let conn = transaction.conn;
+    let run = |sql: &str| -> Result<()> {
+        conn.prepare_cached(sql).map_err(store)?.execute([]).map_err(store)?;
+        Ok(())
+    };
+    let mark = account.map(|account| transaction.mark(account));
+    run("SAVEPOINT write")?;
+    // A write that panics is a defect of ours; it must not take the others of its group with it.
+    let result = catch_unwind(AssertUnwindSafe(|| work(transaction)))
+        .unwrap_or_else(|_| Err(LedgerError::Store("a write broke".to_owned())));
+    if result.is_err() {
+        run("ROLLBACK TO write")?;
+        if let Some(mark) = mark {
+            transaction.rewind(mark)?;
+        }
+    }
+    run("RELEASE write")?;
+    Ok(result)
+}
+
+fn store_copy(error: &rusqlite::Error) -> LedgerError {
+    LedgerError::Store(error.to_string())
+}

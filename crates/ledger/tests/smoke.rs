@@ -1,0 +1,41 @@
+//! The first things anybody does.
+use ledger::Ledger;
+use ledger::change::{Hide, NewAccount};
+use ledger::conformance::{mo, mt, submission};
+use ledger::query::MessageQuery;
+use ledger::sqlite::{Options, Sqlite};
+use sms::Micros;
+
+#[tokio::test]
+async fn write_and_read() {
+    let dir = tempfile::tempdir().expect("dir");
+    let ledger = Sqlite::open(dir.path(), Options::default()).expect("open");
+    let at = Micros::from_seconds(1_700_000_000);
+    let account = ledger
+        .create_account(NewAccount {
+            name: "a".into(),
+            username: "a".into(),
+            currency: "EUR".parse().expect("eur"),
+            prepaid: false,
+            at,
+        })
+        .await
+        .expect("account")
+        .id;
+    let accepted = ledger
+        .accept(account, submission(vec![mt("46700000001", "Hello", at), mt("46700000002", "Hello", at)], at))
+        .await
+        .expect("accept");
+    assert_eq!((accepted.first, accepted.count, accepted.batch), (1, 2, 1));
+    ledger.receive(account, mo("46700000001", "Thanks", at)).await.expect("receive");
+    let query = MessageQuery { limit: 10, ..MessageQuery::default() };
+    let page = ledger.messages(account, query.clone()).await.expect("page");
+    assert_eq!(page.total, 3);
+    assert_eq!(page.messages[2].body, "Thanks");
+    assert_eq!(ledger.hide(account, Hide::Batch(1)).await.expect("hide"), 2);
+    let page = ledger.messages(account, query).await.expect("page");
+    assert_eq!(page.total, 1);
+    let report = ledger.check(Box::new(|_| {})).await.expect("check");
+    assert!(report.is_sound(), "{:?}", report.broken);
+    ledger.close().expect("close");
+}

@@ -40,7 +40,7 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Globals {
     /// The data directory [env: ANSWERBACK_DATA] [default: ./answerback-data]
-    #[arg(long, global = true, value_name = "DIR", conflicts_with = "database")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// A PostgreSQL database instead; comes with a later release [env: ANSWERBACK_DATABASE]
     #[arg(long, global = true, value_name = "URL")]
@@ -121,7 +121,5 @@ mod tests {
         let cli = Cli::try_parse_from(["answerback", "account", "list", "--data", "x", "--json"]);
         let globals = cli.expect("parsed").globals;
         assert!(globals.json && globals.data == Some(PathBuf::from("x")));
-        let both = ["answerback", "--data", "x", "check", "--database", "postgres://y"];
-        assert!(Cli::try_parse_from(both).is_err());
     }
 }

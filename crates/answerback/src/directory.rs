@@ -99,7 +99,7 @@ impl Directory {
     }
 
     /// Opens the store in it, and a service over it; `warm` accounts are made ready for the first request.
-    pub(crate) fn open(&self, config: &Config, warm: usize) -> Result<(Service, Store), DirectoryError> {
+    pub(crate) fn open(&self, config: &Config, warm: u32) -> Result<(Service, Store), DirectoryError> {
         let key = server_key::read_or_make(&self.path, store::is_in(&self.path))?;
         let store = store::open(&self.path, config, warm)
             .map_err(|error| DirectoryError::Store { path: self.path.clone(), error })?;

@@ -26,7 +26,7 @@ use service::Service;
 use tokio::sync::Semaphore;
 
 pub(crate) use listener::{Listener, bind};
-pub(crate) use tls::{TlsFailure, acceptor};
+pub(crate) use tls::acceptor;
 
 use crate::config::{Config, Limits};
 use endpoint_names::EndpointNames;

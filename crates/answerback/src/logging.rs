@@ -15,7 +15,8 @@ const OURS: [&str; 6] = ["answerback", "carriers", "dialects", "ledger", "servic
 
 /// Starts logging as configured. Once in a process; a second start changes nothing.
 pub(crate) fn start(settings: &LogSettings) {
-    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    let ansi =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter(settings.level))
         .with_writer(std::io::stderr)

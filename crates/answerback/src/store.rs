@@ -9,7 +9,7 @@ use service::{Ledger, LedgerError};
 use crate::config::Config;
 
 /// Accounts made ready before the first request, largest first. Commands need none.
-pub(crate) const WARM_FOR_SERVING: usize = 4;
+pub(crate) const WARM_FOR_SERVING: u32 = 4;
 
 /// An open store.
 pub(crate) struct Store(Arc<Sqlite>);
@@ -20,7 +20,7 @@ pub(crate) fn is_in(directory: &Path) -> bool {
 }
 
 /// Opens the store in a directory, making it there if it is new. The caller owns the directory.
-pub(crate) fn open(directory: &Path, config: &Config, warm: usize) -> Result<Store, LedgerError> {
+pub(crate) fn open(directory: &Path, config: &Config, warm: u32) -> Result<Store, LedgerError> {
     let memory_budget = usize::try_from(config.memory_derived).unwrap_or(usize::MAX);
     let options = Options { memory_budget, warm, ..Options::default() };
     Sqlite::open(directory, options).map(|sqlite| Store(Arc::new(sqlite)))

@@ -35,7 +35,10 @@ pub(crate) async fn write_data(out: &mut (impl AsyncWrite + Unpin), octets: &[u8
 }
 
 /// Writes how far it has come.
-pub(crate) async fn write_progress(out: &mut (impl AsyncWrite + Unpin), progress: Progress) -> io::Result<()> {
+pub(crate) async fn write_progress(
+    out: &mut (impl AsyncWrite + Unpin),
+    progress: Progress,
+) -> io::Result<()> {
     write(out, PROGRESS, &serde_json::to_vec(&progress)?).await?;
     out.flush().await
 }
@@ -109,7 +112,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_frame_is_refused() {
-        for wire in [&b"\x09\0\0\0\0"[..], b"\x01\xff\xff\xff\xff", b"\x02\0\0\0\x02{}", b"\x03\0\0\0\x01x", b"\x01\0"] {
+        for wire in [
+            &b"\x09\0\0\0\0"[..],
+            b"\x01\xff\xff\xff\xff",
+            b"\x02\0\0\0\x02{}",
+            b"\x03\0\0\0\x01x",
+            b"\x01\0",
+        ] {
             assert!(read(&mut &wire[..]).await.is_err(), "{wire:?}");
         }
     }

@@ -16,20 +16,64 @@ pub(crate) struct Envelope {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub(crate) enum Request {
-    AccountCreate { name: String, username: Option<String>, currency: String, prepaid: bool },
-    AccountFund { account: String, amount: String },
+    AccountCreate {
+        name: String,
+        username: Option<String>,
+        currency: String,
+        prepaid: bool,
+    },
+    AccountFund {
+        account: String,
+        amount: String,
+    },
     AccountList,
-    AccountShow { account: String },
-    AccountDisable { account: String },
-    AccountEnable { account: String },
-    KeyCreate { account: String, username: Option<String>, expires: Option<String>, addresses: Vec<String> },
-    KeyAdopt { account: String, username: Option<String>, expires: Option<String>, addresses: Vec<String>, secret: String },
-    KeyRevoke { account: String, key: u32 },
-    KeyList { account: String },
-    ProgramCreate { account: String, name: String, campaign: String, kind: String },
-    ProgramList { account: String },
-    Import { account: String, lenient: bool },
-    Export { account: String, format: Format, filter: Filter },
+    AccountShow {
+        account: String,
+    },
+    AccountDisable {
+        account: String,
+    },
+    AccountEnable {
+        account: String,
+    },
+    KeyCreate {
+        account: String,
+        username: Option<String>,
+        expires: Option<String>,
+        addresses: Vec<String>,
+    },
+    KeyAdopt {
+        account: String,
+        username: Option<String>,
+        expires: Option<String>,
+        addresses: Vec<String>,
+        secret: String,
+    },
+    KeyRevoke {
+        account: String,
+        key: u32,
+    },
+    KeyList {
+        account: String,
+    },
+    ProgramCreate {
+        account: String,
+        name: String,
+        campaign: String,
+        kind: String,
+    },
+    ProgramList {
+        account: String,
+    },
+    Import {
+        account: String,
+        lenient: bool,
+    },
+    Export {
+        account: String,
+        format: Format,
+        filter: Filter,
+    },
     Check,
 }
 
@@ -82,8 +126,12 @@ mod tests {
             addresses: vec!["::1".to_owned()],
             secret,
         };
-        let line = serde_json::to_string(&Envelope { protocol: 1, request: request.clone() }).expect("written");
-        assert!(!line.contains('\n') && line.starts_with("{\"protocol\":1,\"command\":\"key_adopt\""), "{line}");
+        let line =
+            serde_json::to_string(&Envelope { protocol: 1, request: request.clone() }).expect("written");
+        assert!(
+            !line.contains('\n') && line.starts_with("{\"protocol\":1,\"command\":\"key_adopt\""),
+            "{line}"
+        );
         let read: Envelope = serde_json::from_str(&line).expect("read");
         assert_eq!(read, Envelope { protocol: 1, request });
         assert!(!format!("{read:?}").contains("quotes"), "secrets are not shown");

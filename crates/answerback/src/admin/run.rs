@@ -37,7 +37,9 @@ pub(crate) async fn run(
 ) -> Result<Reply, Failure> {
     match request {
         Request::Import { account, lenient } => import(service, &account, lenient, input, outlet).await,
-        Request::Export { account, format, filter } => export(service, &account, format, filter, outlet).await,
+        Request::Export { account, format, filter } => {
+            export(service, &account, format, filter, outlet).await
+        }
         Request::Check => check(service, outlet).await,
         other => manage(service, other).await,
     }

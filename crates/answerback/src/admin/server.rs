@@ -90,7 +90,8 @@ async fn serve_one(stream: UnixStream, service: &Service) {
 
 async fn read_request(input: &mut BufReader<OwnedReadHalf>) -> Result<Request, Failure> {
     let mut line = Vec::new();
-    let unreadable = |error: &dyn std::fmt::Display| Failure::failed(format!("the command cannot be read: {error}"));
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::failed(format!("the command cannot be read: {error}"));
     let read = input.take(LONGEST_REQUEST).read_until(b'\n', &mut line).await;
     read.map_err(|error| unreadable(&error))?;
     // The number comes first and alone: a request of another version need not be one of ours.

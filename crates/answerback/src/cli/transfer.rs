@@ -155,7 +155,9 @@ mod tests {
         assert_eq!(instant("2026-01-31").as_deref(), Ok("2026-01-31T00:00:00Z"));
         assert_eq!(last_instant("2026-01-31").as_deref(), Ok("2026-01-31T23:59:59Z"));
         assert_eq!(last_instant("2026-01-31T12:00:00+01:00").as_deref(), Ok("2026-01-31T11:00:00Z"));
-        for bad in ["", "2026-13-01", "2026-02-30", "yesterday", "1960-01-01", "2200-01-01", "2026-01-31T12:00"] {
+        for bad in
+            ["", "2026-13-01", "2026-02-30", "yesterday", "1960-01-01", "2200-01-01", "2026-01-31T12:00"]
+        {
             assert!(instant(bad).is_err(), "{bad}");
         }
     }

@@ -1,7 +1,7 @@
 //! The administrative commands: through the server that owns the data directory, or on the spot.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -228,10 +228,10 @@ async fn on_the_spot(
     reply
 }
 
-/// The file that is written until an export is complete; for tests of what is left behind.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     #[test]
     fn what_is_unfinished_is_removed() {

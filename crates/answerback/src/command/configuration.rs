@@ -23,7 +23,11 @@ pub(crate) fn load(globals: &Globals, overrides: Vec<Override>) -> Result<Loaded
     }
 }
 
-fn read(globals: &Globals, file: Option<PathBuf>, mut overrides: Vec<Override>) -> Result<Loaded, Vec<Fault>> {
+fn read(
+    globals: &Globals,
+    file: Option<PathBuf>,
+    mut overrides: Vec<Override>,
+) -> Result<Loaded, Vec<Fault>> {
     let named = file.or_else(|| globals.config.clone());
     let from_environment = || std::env::var_os("ANSWERBACK_CONFIG").filter(|name| !name.is_empty());
     let file = named.or_else(|| from_environment().map(PathBuf::from));

@@ -13,7 +13,9 @@ const LONGEST: u64 = 4096;
 /// The secret: given outright, in a file, or on standard input.
 pub(super) fn read(given: Option<String>, file: Option<&Path>) -> Result<String, Failure> {
     if let Some(secret) = given {
-        note("warning: --secret shows the secret to the shell's history and the process list; use --secret-file");
+        note(
+            "warning: --secret shows the secret to the shell's history and the process list; use --secret-file",
+        );
         return Ok(secret);
     }
     match file {
@@ -36,9 +38,9 @@ pub(super) fn read(given: Option<String>, file: Option<&Path>) -> Result<String,
 /// All of it, without its line end.
 fn one_line(from: impl Read) -> Result<String, Failure> {
     let mut text = String::new();
-    from.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| {
-        Failure::failed(format!("the secret cannot be read: {error}"))
-    })?;
+    from.take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::failed(format!("the secret cannot be read: {error}")))?;
     if text.len() as u64 > LONGEST {
         return Err(Failure::usage("this is too long to be a secret"));
     }

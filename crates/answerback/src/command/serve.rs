@@ -16,9 +16,9 @@ use crate::config::{Config, Override};
 use crate::directory::{Directory, DirectoryError};
 use crate::failure::Failure;
 use crate::http::{Front, Listener, acceptor, bind};
+use crate::logging;
 use crate::signals::{self, Second};
 use crate::store::WARM_FOR_SERVING;
-use crate::logging;
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -38,7 +38,8 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let place = Place { listener: Listener::new(socket, Front::new(service.clone(), &config), tls), commands };
+    let place =
+        Place { listener: Listener::new(socket, Front::new(service.clone(), &config), tls), commands };
     let address = place.address(&config)?;
     announce(globals, &address, &directory);
     place.attend(service, stop).await;

@@ -18,7 +18,8 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>, widths: &[usize]) -> String {
     let mut line = String::new();
     for (cell, width) in cells.zip(widths) {
         // A name may hold what a terminal would obey; it is shown as harmless text.
-        let cell: String = cell.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
+        let cell: String =
+            cell.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
         line.push_str(&format!("{cell:width$}  "));
     }
     line.truncate(line.trim_end().len());

@@ -86,7 +86,8 @@ mod tests {
             ("t.c.d", 5, Given::List(vec!["y".to_owned()])),
             ("t.e.f", 7, Given::Bool(true)),
         ];
-        let expected: Vec<_> = expected.into_iter().map(|(key, line, given)| (key.to_owned(), line, given)).collect();
+        let expected: Vec<_> =
+            expected.into_iter().map(|(key, line, given)| (key.to_owned(), line, given)).collect();
         assert_eq!(read(text), Ok(expected));
     }
 

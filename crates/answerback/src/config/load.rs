@@ -110,6 +110,12 @@ impl Reading {
     }
 
     fn take(&mut self, key: &str, given: &Given, source: Source, base: &Path) {
+        // A table that is there and empty says nothing.
+        let within =
+            |setting: &Setting| setting.key.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        if *given == Given::Other("table") && self.settings.iter().any(within) {
+            return;
+        }
         let result = match self.settings.iter().find(|setting| setting.key == key) {
             Some(setting) => (setting.read)(&mut self.config, given, base),
             None => Err(self.unknown(key)),

@@ -240,7 +240,9 @@ fn listen(given: &Given) -> Result<String, String> {
     let expected = "an address such as \"127.0.0.1:8080\" or \"[::]:8080\"";
     let text = given.text(expected)?;
     let sound = text.parse::<std::net::SocketAddr>().is_ok()
-        || text.rsplit_once(':').is_some_and(|(host, port)| is_host_name(host) && port.parse::<u16>().is_ok());
+        || text
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| is_host_name(host) && port.parse::<u16>().is_ok());
     if sound { Ok(text.to_owned()) } else { Err(given.unlike(expected)) }
 }
 

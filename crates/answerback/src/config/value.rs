@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (text, octets) in [("10 MiB", 10 << 20), ("64K", 64 << 10), ("7", 7), ("1GiB", 1 << 30), ("8 B", 8)] {
+        for (text, octets) in
+            [("10 MiB", 10 << 20), ("64K", 64 << 10), ("7", 7), ("1GiB", 1 << 30), ("8 B", 8)]
+        {
             assert_eq!(read_size(text), Some(octets), "{text}");
         }
         for bad in ["", "MiB", "-1", "10 MB", "1.5 MiB", "99999999999 GiB"] {
@@ -169,7 +171,9 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, millis) in [("15s", 15_000), ("500ms", 500), ("2m", 120_000), ("1h", 3_600_000), ("3", 3000)] {
+        for (text, millis) in
+            [("15s", 15_000), ("500ms", 500), ("2m", 120_000), ("1h", 3_600_000), ("3", 3000)]
+        {
             let duration = Duration::from_millis(millis);
             assert_eq!(read_duration(text), Some(duration), "{text}");
             assert_eq!(read_duration(&write_duration(duration)), Some(duration));

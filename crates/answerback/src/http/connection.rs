@@ -55,7 +55,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|request| answer(Arc::clone(front), ends, request));
-    let connection = builder(front.limits.header_timeout, ends.surplus).serve_connection(TokioIo::new(stream), service);
+    let connection =
+        builder(front.limits.header_timeout, ends.surplus).serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,

@@ -49,7 +49,8 @@ pub(super) async fn answer(
     let (request, id, sound) = head_of(&front, ends, head);
     let is_head = request.method == Method::HEAD;
     let own = Own::of(&request).filter(|_| sound);
-    let label = own.map_or_else(|| label(&front, &request), |own| Label { dialect: "own", endpoint: own.name() });
+    let label =
+        own.map_or_else(|| label(&front, &request), |own| Label { dialect: "own", endpoint: own.name() });
     // The path alone: a query may carry a credential.
     let span = tracing::info_span!(
         "request", id = %id, method = %request.method, dialect = label.dialect, path = %request.path
@@ -95,8 +96,15 @@ fn head_of(front: &Front, ends: Ends, head: Parts) -> (Request, String, bool) {
     };
     let id = request_id(&head.headers, trusted);
     let query = head.uri.query().unwrap_or_default().to_owned();
-    let request =
-        Request { method: head.method, path, query, headers: head.headers, body: Bytes::new(), remote, origin };
+    let request = Request {
+        method: head.method,
+        path,
+        query,
+        headers: head.headers,
+        body: Bytes::new(),
+        remote,
+        origin,
+    };
     (request, id, sound)
 }
 

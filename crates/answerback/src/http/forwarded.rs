@@ -97,7 +97,8 @@ pub(super) fn x_forwarded(headers: &HeaderMap) -> Result<Option<Vec<Hop>>, Unrea
 }
 
 fn with_port(host: String, port: Option<String>) -> String {
-    let has_port = host.rsplit_once(':').is_some_and(|(before, _)| !before.contains(':') || before.ends_with(']'));
+    let has_port =
+        host.rsplit_once(':').is_some_and(|(before, _)| !before.contains(':') || before.ends_with(']'));
     match port {
         Some(port) if !has_port => format!("{host}:{port}"),
         _ => host,
@@ -191,7 +192,8 @@ mod tests {
                 hop("10.0.0.2", "https", "a.example:8443")
             ]))
         );
-        let forged = headers(&[("x-forwarded-for", "1.1.1.1, 198.51.100.1"), ("x-forwarded-proto", "gopher, https")]);
+        let forged =
+            headers(&[("x-forwarded-for", "1.1.1.1, 198.51.100.1"), ("x-forwarded-proto", "gopher, https")]);
         assert_eq!(
             x_forwarded(&forged),
             Ok(Some(vec![hop("1.1.1.1", "gopher", ""), hop("198.51.100.1", "https", "")]))

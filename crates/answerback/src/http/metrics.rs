@@ -79,7 +79,12 @@ impl Metrics {
         self.render_requests(&mut page);
         self.render_durations(&mut page);
         let gauge = |gauge: &AtomicI64| gauge.load(Ordering::Relaxed).max(0);
-        page.single("answerback_http_requests_under_way", "gauge", "Requests under way.", gauge(&self.requests));
+        page.single(
+            "answerback_http_requests_under_way",
+            "gauge",
+            "Requests under way.",
+            gauge(&self.requests),
+        );
         page.single("answerback_http_connections", "gauge", "Open connections.", gauge(&self.connections));
         let refused = self.connections_refused.load(Ordering::Relaxed);
         let help = "Connections that came when all places were taken.";

@@ -41,7 +41,8 @@ impl fmt::Display for PublicUrl {
 /// A path that may stand before ours: segments of plain letters, without the final slash.
 fn read_prefix(path: &str) -> Option<String> {
     let path = path.trim_end_matches('/');
-    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'/' | b'-' | b'_' | b'.' | b'~');
+    let plain =
+        |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'/' | b'-' | b'_' | b'.' | b'~');
     let sound = path.is_empty() || (path.starts_with('/') && !path.contains("//") && path.bytes().all(plain));
     sound.then(|| path.to_owned())
 }
@@ -87,8 +88,7 @@ impl Origins {
     pub(super) fn locate(&self, arrival: Arrival<'_>) -> Result<Located, Misleading> {
         let asked = asked_host(arrival)?;
         let trusted = self.is_trusted(arrival.peer);
-        let (remote, hop) =
-            if trusted { self.caller(arrival)? } else { (arrival.peer, Hop::default()) };
+        let (remote, hop) = if trusted { self.caller(arrival)? } else { (arrival.peer, Hop::default()) };
         let path = match arrival.uri.path() {
             "" => return Err(Misleading),
             path => path,

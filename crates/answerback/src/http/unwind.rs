@@ -32,6 +32,9 @@ mod tests {
             tokio::task::yield_now().await;
             panic!("on purpose")
         };
-        assert_eq!(catch::<std::pin::Pin<Box<dyn Future<Output = ()>>>>(Box::pin(breaks)).await, Err(Panicked));
+        assert_eq!(
+            catch::<std::pin::Pin<Box<dyn Future<Output = ()>>>>(Box::pin(breaks)).await,
+            Err(Panicked)
+        );
     }
 }

@@ -8,8 +8,7 @@ fn with_file(text: &str, environment: &[(&str, &str)]) -> Result<Loaded, Vec<Str
     let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let prefix = format!("{}/", directory.path().display());
     let told = |fault: Fault| fault.to_string().replace(&prefix, "");
-    load(Some(&path), environment, Vec::new())
-        .map_err(|faults| faults.into_iter().map(told).collect())
+    load(Some(&path), environment, Vec::new()).map_err(|faults| faults.into_iter().map(told).collect())
 }
 
 #[test]
@@ -25,7 +24,7 @@ fn every_option_is_read_and_shown() {
     );
     let faults = with_file(&text, &[]).expect_err("5ms is too short");
     assert_eq!(faults.len(), 1);
-    assert!(faults[0].starts_with("a.toml:13: limits.request_timeout: expected a duration"), "{faults:?}");
+    assert!(faults[0].starts_with("a.toml:14: limits.request_timeout: expected a duration"), "{faults:?}");
     let loaded = with_file(&text.replace("5ms", "500ms"), &[]).expect("sound");
     let config = &loaded.config;
     assert_eq!(config.listen, "[::]:9");
@@ -37,7 +36,9 @@ fn every_option_is_read_and_shown() {
     assert!(!config.dialects[id].enabled);
     assert_eq!(config.dialects[id].host.as_deref(), Some("b.example"));
     let printed = crate::config::print::as_toml(&loaded);
-    for shown in ["public_url = \"https://a.example/p\"", "body = \"1 MiB\"", "host = \"b.example\"", "a.toml:2"] {
+    for shown in
+        ["public_url = \"https://a.example/p\"", "body = \"1 MiB\"", "host = \"b.example\"", "a.toml:2"]
+    {
         assert!(printed.contains(shown), "{shown} in {printed}");
     }
 }
@@ -101,7 +102,9 @@ fn the_environment_overrides_the_file_and_the_command_line_both() {
     assert_eq!(loaded.config.listen, "127.0.0.1:3");
     assert_eq!(loaded.source("listen").to_string(), "--listen");
     let bad = load(None, [("ANSWERBACK_LISTEN".to_owned(), "here".to_owned())], Vec::new()).expect_err("bad");
-    assert!(bad[0].to_string().starts_with("environment variable ANSWERBACK_LISTEN: listen: expected an address"));
+    assert!(
+        bad[0].to_string().starts_with("environment variable ANSWERBACK_LISTEN: listen: expected an address")
+    );
 }
 
 #[test]

@@ -18,8 +18,7 @@ fn ask(
     let uri: Uri = target.parse().expect("a target");
     let local = "127.0.0.1:8080".parse().expect("an address");
     let peer = peer.parse().expect("an address");
-    let located =
-        origins.locate(Arrival { uri: &uri, headers: &headers, peer, local, host_needed: true })?;
+    let located = origins.locate(Arrival { uri: &uri, headers: &headers, peer, local, host_needed: true })?;
     Ok((located.remote.to_string(), located.origin, located.path))
 }
 
@@ -32,8 +31,12 @@ const HOST: (&str, &str) = ("host", "a.example:8080");
 #[test]
 fn without_a_proxy_the_host_header_says_it() {
     let origins = origins();
-    assert_eq!(ask(&origins, "192.0.2.1", "/x?y", &[HOST]), found("192.0.2.1", "http://a.example:8080", "/x"));
-    let spoofed = [HOST, ("x-forwarded-for", "1.1.1.1"), ("x-forwarded-host", "evil"), ("forwarded", "host=evil")];
+    assert_eq!(
+        ask(&origins, "192.0.2.1", "/x?y", &[HOST]),
+        found("192.0.2.1", "http://a.example:8080", "/x")
+    );
+    let spoofed =
+        [HOST, ("x-forwarded-for", "1.1.1.1"), ("x-forwarded-host", "evil"), ("forwarded", "host=evil")];
     assert_eq!(ask(&origins, "192.0.2.1", "/", &spoofed), found("192.0.2.1", "http://a.example:8080", "/"));
     assert_eq!(ask(&origins, "192.0.2.1", "/", &[]), Err(Misleading));
     assert_eq!(ask(&origins, "192.0.2.1", "/", &[HOST, HOST]), Err(Misleading));
@@ -48,7 +51,10 @@ fn the_target_may_be_absolute() {
     assert_eq!(absolute, found("192.0.2.1", "http://b.example:9", "/x"));
     assert_eq!(ask(&origins(), "192.0.2.1", "http://u@b.example/x", &[HOST]), Err(Misleading));
     let tls = Origins { tls: true, ..origins() };
-    assert_eq!(ask(&tls, "192.0.2.1", "http://b.example:443", &[HOST]), found("192.0.2.1", "https://b.example", "/"));
+    assert_eq!(
+        ask(&tls, "192.0.2.1", "http://b.example:443", &[HOST]),
+        found("192.0.2.1", "https://b.example", "/")
+    );
 }
 
 #[test]
@@ -62,21 +68,35 @@ fn a_trusted_proxy_says_who_and_where() {
     ];
     let expected = found("198.51.100.7", "https://sms.example/gate", "/x");
     assert_eq!(ask(&origins(), "127.0.0.1", "/x", &old), expected);
-    let standard = [HOST, ("forwarded", "for=\"198.51.100.7:99\";proto=https;host=sms.example"), ("x-forwarded-prefix", "/gate")];
+    let standard = [
+        HOST,
+        ("forwarded", "for=\"198.51.100.7:99\";proto=https;host=sms.example"),
+        ("x-forwarded-prefix", "/gate"),
+    ];
     assert_eq!(ask(&origins(), "127.0.0.1", "/x", &standard), expected);
-    let port = [HOST, ("x-forwarded-host", "sms.example"), ("x-forwarded-port", "444"), ("x-forwarded-proto", "https")];
+    let port = [
+        HOST,
+        ("x-forwarded-host", "sms.example"),
+        ("x-forwarded-port", "444"),
+        ("x-forwarded-proto", "https"),
+    ];
     assert_eq!(ask(&origins(), "10.1.1.1", "/x", &port), found("10.1.1.1", "https://sms.example:444", "/x"));
 }
 
 #[test]
 fn forged_hops_are_not_followed() {
-    let chain = [HOST, ("x-forwarded-for", "127.0.0.1, 198.51.100.7, 10.0.0.9"), ("x-forwarded-proto", "https")];
+    let chain =
+        [HOST, ("x-forwarded-for", "127.0.0.1, 198.51.100.7, 10.0.0.9"), ("x-forwarded-proto", "https")];
     let answer = ask(&origins(), "127.0.0.1", "/", &chain);
     assert_eq!(answer, found("198.51.100.7", "https://a.example:8080", "/"));
     let both = [HOST, ("x-forwarded-for", "198.51.100.7"), ("forwarded", "for=10.9.9.9")];
     assert_eq!(ask(&origins(), "127.0.0.1", "/", &both), Err(Misleading));
-    let agreeing = [HOST, ("x-forwarded-for", "198.51.100.7"), ("forwarded", "for=198.51.100.7;host=sms.example")];
-    assert_eq!(ask(&origins(), "127.0.0.1", "/", &agreeing), found("198.51.100.7", "http://sms.example", "/"));
+    let agreeing =
+        [HOST, ("x-forwarded-for", "198.51.100.7"), ("forwarded", "for=198.51.100.7;host=sms.example")];
+    assert_eq!(
+        ask(&origins(), "127.0.0.1", "/", &agreeing),
+        found("198.51.100.7", "http://sms.example", "/")
+    );
     let hidden = [HOST, ("forwarded", "for=1.1.1.1, for=_secret;proto=https")];
     assert_eq!(ask(&origins(), "127.0.0.1", "/", &hidden), found("127.0.0.1", "https://a.example:8080", "/"));
     for bad in [
@@ -112,7 +132,9 @@ fn public_urls() {
     for good in ["http://a", "https://a.example:8443", "http://[::1]:80/x/y"] {
         assert!(PublicUrl::parse(good).is_some(), "{good}");
     }
-    for bad in ["", "a.example", "ftp://a", "https://", "https://a b", "https://u@a", "https://a/?x", "https://a//b"] {
+    for bad in
+        ["", "a.example", "ftp://a", "https://", "https://a b", "https://u@a", "https://a/?x", "https://a//b"]
+    {
         assert_eq!(PublicUrl::parse(bad), None, "{bad}");
     }
 }

@@ -14,15 +14,19 @@ use transfer::{ExportArgs, ImportArgs};
 
 const AFTER_HELP: &str = "\
 First steps:
-  answerback demo                                a throw-away ledger with a year of history, served at once
-  answerback account create acme                 an account; prints its first key, once
-  answerback serve                               answer on http://127.0.0.1:8080
+  answerback demo                  a throw-away ledger with a year of history
+  answerback account create acme   an account; prints its first key, once
+  answerback serve                 answer on http://127.0.0.1:8080
 
-The ledger lives in one data directory: --data, or ANSWERBACK_DATA, or `data` in the configuration, or
-./answerback-data. One process owns it; while a server runs, every other command speaks to that server.
+The ledger lives in one data directory: --data, or ANSWERBACK_DATA, or `data`
+in the configuration, or ./answerback-data. One process owns it; while a
+server runs, every other command speaks to that server.
 
-Exit codes: 0 done; 1 what was asked failed, or a check found faults; 2 the command line or the
-configuration is wrong; 3 the data directory is in use or cannot be reached.";
+Exit codes:
+  0  done
+  1  what was asked failed, or a check found faults
+  2  the command line or the configuration is wrong
+  3  the data directory is in use or cannot be reached";
 
 /// One ledger for text messages, answered in several vendors' HTTP APIs.
 #[derive(Debug, Parser)]

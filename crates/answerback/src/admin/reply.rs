@@ -14,6 +14,8 @@ pub(crate) enum Progress {
     Export { messages: u64, number: u32, bound: u32 },
     /// Messages verified.
     Check { messages: u64 },
+    /// Messages generated for a demonstration, of how many.
+    Generate { messages: u64, of: u64 },
 }
 
 /// The result of a command.

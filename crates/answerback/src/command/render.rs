@@ -59,6 +59,11 @@ fn key_created(made: &NewKeyView) -> String {
     )
 }
 
+/// An instant without its fraction.
+fn to_the_second(instant: &str) -> String {
+    instant.split_once('.').map_or_else(|| instant.to_owned(), |(seconds, _)| format!("{seconds}Z"))
+}
+
 fn accounts(list: &[AccountView]) -> String {
     let row = |account: &AccountView| {
         vec![
@@ -69,7 +74,7 @@ fn accounts(list: &[AccountView]) -> String {
             account.balance.clone().unwrap_or_else(|| "postpaid".to_owned()),
             account.default_program.to_string(),
             if account.disabled { "disabled" } else { "enabled" }.to_owned(),
-            account.created.clone(),
+            to_the_second(&account.created),
         ]
     };
     let heading = ["number", "account", "user name", "currency", "balance", "program", "state", "created"];
@@ -84,7 +89,7 @@ fn keys(list: &[KeyView]) -> String {
             if key.revoked { "revoked" } else { "in use" }.to_owned(),
             key.expires.clone().unwrap_or_else(|| "never".to_owned()),
             if key.addresses.is_empty() { "anywhere".to_owned() } else { key.addresses.join(" ") },
-            key.created.clone(),
+            to_the_second(&key.created),
         ]
     };
     let heading = ["key", "user name", "state", "expires", "allowed from", "created"];

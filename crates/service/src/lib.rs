@@ -6,6 +6,7 @@
 
 pub mod authenticate;
 pub mod export;
+pub mod generate;
 pub mod import;
 pub mod interchange;
 pub mod manage;

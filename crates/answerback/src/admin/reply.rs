@@ -6,7 +6,7 @@ use service::model::{Account, Key, Program};
 
 /// How far a long command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "of", rename_all = "snake_case")]
+#[serde(tag = "command", rename_all = "snake_case")]
 pub(crate) enum Progress {
     /// Octets of the input that are on disk, and messages they gave.
     Import { octets: u64, messages: u64 },

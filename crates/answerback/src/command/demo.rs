@@ -54,9 +54,9 @@ pub(super) async fn run(globals: &Globals, args: DemoArgs) -> Result<(), Failure
         temporary.map_err(|error| Failure::unreachable(format!("no temporary directory: {error}")))?;
     let served = in_directory(globals, &args, temporary.path(), socket, stop).await;
     let path = temporary.path().to_owned();
-    temporary.close().map_err(|error| {
-        Failure::failed(format!("{} could not be removed: {error}", path.display()))
-    })?;
+    temporary
+        .close()
+        .map_err(|error| Failure::failed(format!("{} could not be removed: {error}", path.display())))?;
     served
 }
 
@@ -146,7 +146,8 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
     let page = service.messages(id, newest).await.map_err(Failure::failed)?;
     let now = service.now().seconds();
     let to = page.last_date.unwrap_or(now).min(now);
-    let chats = ChatQuery { order: ChatOrder::LastInbound, descending: true, limit: 1, ..ChatQuery::default() };
+    let chats =
+        ChatQuery { order: ChatOrder::LastInbound, descending: true, limit: 1, ..ChatQuery::default() };
     let chats = service.chats(id, chats).await.map_err(Failure::failed)?;
     let programs = service.programs(id).await.map_err(Failure::failed)?;
     let program = programs.iter().find(|program| program.name == PROGRAMS[0].0);
@@ -164,8 +165,7 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
 
 /// The batch of the newest that has several messages, with its first message.
 async fn batch(service: &Service, account: AccountId) -> Result<Option<(Batch, Message)>, Failure> {
-    let newest =
-        BatchQuery { submissions_only: true, descending: true, limit: 100, ..BatchQuery::default() };
+    let newest = BatchQuery { submissions_only: true, descending: true, limit: 100, ..BatchQuery::default() };
     let page = service.batches(account, newest).await.map_err(Failure::failed)?;
     let sizes = page.items.iter().map(|batch| batch.total().messages);
     let largest = sizes.max().unwrap_or(0);
@@ -219,7 +219,9 @@ fn announce(
 fn curl(address: &str, holdings: &Holdings, example: &Example) -> String {
     let mut line = "curl -s".to_owned();
     match &example.login {
-        Login::Basic => line.push_str(&format!(" -u {}", quoted(&format!("{}:{}", holdings.username, holdings.secret)))),
+        Login::Basic => {
+            line.push_str(&format!(" -u {}", quoted(&format!("{}:{}", holdings.username, holdings.secret))))
+        }
         Login::Headers(headers) => {
             for (name, value) in headers {
                 line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));

@@ -82,9 +82,7 @@ fn measure(progress: Progress) -> (u64, Option<u64>, String) {
             (number.into(), Some(bound.into()), format!("{messages} messages written"))
         }
         Progress::Check { messages } => (messages, None, format!("{messages} messages verified")),
-        Progress::Generate { messages, of } => {
-            (messages, Some(of), format!("{messages} messages generated"))
-        }
+        Progress::Generate { messages, of } => (messages, Some(of), format!("{messages} messages generated")),
     }
 }
 

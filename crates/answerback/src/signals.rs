@@ -1,35 +1,43 @@
-//! SIGTERM and SIGINT: the first asks us to end, the second makes us.
+//! SIGTERM and SIGINT: the first asks us to end, the second insists.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// What a second signal does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Second {
-    /// Ends the process at once: what was answered is on disk.
-    Ends,
-    /// Nothing: there is something to be cleared away first.
-    IsIgnored,
+/// Becomes true when a signal comes.
+pub(crate) type Asked = watch::Receiver<bool>;
+
+/// What the signals of a process say.
+pub(crate) struct Signals {
+    /// The first came: finish what was accepted.
+    pub(crate) stop: Asked,
+    /// The second came: end at once.
+    pub(crate) insist: Asked,
 }
 
-/// Becomes true at the first signal.
-pub(crate) fn watch(second: Second) -> io::Result<watch::Receiver<bool>> {
+/// Listens to the signals from here on.
+pub(crate) fn watch() -> io::Result<Signals> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (tell, told) = watch::channel(false);
+    let (ask, stop) = watch::channel(false);
+    let (press, insist) = watch::channel(false);
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            if tell.send_replace(true) && second == Second::Ends {
-                tracing::warn!("ended by a second signal");
-                std::process::exit(1);
+            if ask.send_replace(true) {
+                press.send_replace(true);
             }
         }
     });
-    Ok(told)
+    Ok(Signals { stop, insist })
+}
+
+/// Waits until asked.
+pub(crate) async fn asked(by: &mut Asked) {
+    // An error means that whoever could ask us is gone: the same thing.
+    let _gone = by.wait_for(|asked| *asked).await;
 }

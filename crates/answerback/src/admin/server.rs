@@ -14,6 +14,7 @@ use super::frame::{write_data, write_end, write_progress};
 use super::request::{Envelope, Request};
 use super::{Outlet, PROTOCOL, Progress, Reply, run};
 use crate::failure::Failure;
+use crate::signals::{Asked, asked};
 
 /// Commands that run at once, at most; more wait.
 const PLACES: usize = 16;
@@ -30,13 +31,13 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves commands until told to stop; then those under way have a moment to end. An import that is cut off
 /// loses nothing: what it committed stays, and running it again resumes.
-pub(crate) async fn serve(socket: UnixListener, service: Service, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(socket: UnixListener, service: Service, mut stop: Asked) {
     let places = Arc::new(Semaphore::new(PLACES));
     let mut commands = tokio::task::JoinSet::new();
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = asked(&mut stop) => break,
             Some(_) = commands.join_next() => continue,
         };
         match accepted {
@@ -143,11 +144,11 @@ async fn execute(
 }
 
 /// Passes octets and progress on until the command has let go of both.
-async fn pump<'o>(
+async fn pump(
     mut pipe: DuplexStream,
     mut told: watch::Receiver<Option<Progress>>,
-    output: &'o mut BufWriter<OwnedWriteHalf>,
-) -> std::io::Result<&'o mut BufWriter<OwnedWriteHalf>> {
+    output: &mut BufWriter<OwnedWriteHalf>,
+) -> std::io::Result<&mut BufWriter<OwnedWriteHalf>> {
     let mut octets = vec![0; PIPE];
     let mut telling = true;
     let mut next_word = tokio::time::Instant::now();
@@ -171,11 +172,11 @@ async fn pump<'o>(
 }
 
 /// The octets have ended; progress may still come until the command lets go of it too.
-async fn finish_telling<'o>(
+async fn finish_telling(
     mut told: watch::Receiver<Option<Progress>>,
     mut next_word: tokio::time::Instant,
-    output: &'o mut BufWriter<OwnedWriteHalf>,
-) -> std::io::Result<&'o mut BufWriter<OwnedWriteHalf>> {
+    output: &mut BufWriter<OwnedWriteHalf>,
+) -> std::io::Result<&mut BufWriter<OwnedWriteHalf>> {
     while let Some(progress) = word(&mut told, next_word).await {
         write_progress(output, progress).await?;
         next_word = tokio::time::Instant::now() + PROGRESS_PAUSE;

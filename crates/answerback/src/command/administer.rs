@@ -106,7 +106,7 @@ pub(super) async fn import(
         if about.is_dir() {
             return Err(Failure::usage(format!("{} is a directory", file.display())));
         }
-        let total = about.is_file().then(|| about.len());
+        let total = about.is_file().then_some(about.len());
         let mut input = BufReader::with_capacity(256 << 10, open);
         execute(globals, request, &mut input, &mut nowhere, Meter::new(total)).await?
     };

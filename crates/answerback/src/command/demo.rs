@@ -1,6 +1,7 @@
 //! `demo`: a throw-away ledger with a generated year of history, served until it is told to stop.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use dialects::kit::{Example, Holdings, Login};
@@ -11,7 +12,6 @@ use service::model::{Account, Batch, Message};
 use service::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery};
 use sms::{AccountId, Currency};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use super::output;
 use super::progress::Meter;
@@ -23,7 +23,7 @@ use crate::config::{Config, LogFormat, LogSettings};
 use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::http::{Front, Listener, bind};
-use crate::signals::{self, Second};
+use crate::signals::{self, Asked, asked};
 use crate::store::Store;
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
@@ -47,9 +47,10 @@ pub(super) async fn run(globals: &Globals, args: DemoArgs) -> Result<(), Failure
         return Err(Failure::usage(what));
     }
     // A second signal is ignored: the first one's clearing away takes but a moment.
-    let stop = signals::watch(Second::IsIgnored).map_err(Failure::failed)?;
+    let stop = signals::watch().map_err(Failure::failed)?.stop;
     let socket = socket(args.listen.as_deref()).await?;
-    let temporary = tempfile::Builder::new().prefix("answerback-demo-").tempdir();
+    let ours_alone = std::fs::Permissions::from_mode(0o700);
+    let temporary = tempfile::Builder::new().prefix("answerback-demo-").permissions(ours_alone).tempdir();
     let temporary =
         temporary.map_err(|error| Failure::unreachable(format!("no temporary directory: {error}")))?;
     let served = in_directory(globals, &args, temporary.path(), socket, stop).await;
@@ -78,18 +79,14 @@ async fn in_directory(
     args: &DemoArgs,
     path: &Path,
     socket: TcpListener,
-    mut stop: watch::Receiver<bool>,
+    mut stop: Asked,
 ) -> Result<(), Failure> {
     let config = Config { data: path.to_owned(), log: quiet(), ..Config::default() };
     let directory = Directory::take(path, true, "demo")?;
     let (service, store) = directory.open(&config, 0)?;
-    let told_to_stop = async {
-        // An error means that nobody can tell us any more: the same thing.
-        let _gone = stop.wait_for(|stop| *stop).await;
-    };
     let made = tokio::select! {
         made = fill(&service, &store, args) => Some(made?),
-        () = told_to_stop => None,
+        () = asked(&mut stop) => None,
     };
     if let Some((account, secret)) = made {
         let place = Place {
@@ -220,7 +217,8 @@ fn curl(address: &str, holdings: &Holdings, example: &Example) -> String {
     let mut line = "curl -s".to_owned();
     match &example.login {
         Login::Basic => {
-            line.push_str(&format!(" -u {}", quoted(&format!("{}:{}", holdings.username, holdings.secret))))
+            let login = format!("{}:{}", holdings.username, holdings.secret);
+            line.push_str(&format!(" -u {}", quoted(&login)));
         }
         Login::Headers(headers) => {
             for (name, value) in headers {

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use service::Service;
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::{configuration, output};
@@ -17,7 +16,7 @@ use crate::directory::{Directory, DirectoryError};
 use crate::failure::Failure;
 use crate::http::{Front, Listener, acceptor, bind};
 use crate::logging;
-use crate::signals::{self, Second};
+use crate::signals::{self, Asked, asked};
 use crate::store::WARM_FOR_SERVING;
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
@@ -32,7 +31,7 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     for warning in loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let stop = signals::watch(Second::Ends).map_err(Failure::failed)?;
+    let mut signals = signals::watch().map_err(Failure::failed)?;
     let tls = tls(&config)?;
     let directory = take(&config).await?;
     let socket = listen(&config.listen).await?;
@@ -42,7 +41,10 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
         Place { listener: Listener::new(socket, Front::new(service.clone(), &config), tls), commands };
     let address = place.address(&config)?;
     announce(globals, &address, &directory);
-    place.attend(service, stop).await;
+    tokio::select! {
+        () = place.attend(service, signals.stop) => {}
+        () = asked(&mut signals.insist) => return Err(Failure::failed("ended by a second signal")),
+    }
     admin::server::leave(directory.path());
     store.close().map_err(|error| Failure::failed(format!("the ledger could not be closed: {error}")))?;
     tracing::info!("stopped");
@@ -116,7 +118,7 @@ impl Place {
     }
 
     /// Answers until told to stop, and finishes what was accepted.
-    pub(super) async fn attend(self, service: Service, stop: watch::Receiver<bool>) {
+    pub(super) async fn attend(self, service: Service, stop: Asked) {
         let commands = admin::server::serve(self.commands, service, stop.clone());
         tokio::join!(self.listener.run(stop), commands);
     }

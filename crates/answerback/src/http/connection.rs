@@ -9,13 +9,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::Front;
 use super::exchange::{Ends, answer};
 use super::metrics::Under;
 use super::stall::Stall;
+use crate::signals::{Asked, asked};
 
 /// The most a request line and its headers may take together.
 const HEAD_OCTETS: usize = 64 << 10;
@@ -26,7 +26,7 @@ pub(super) async fn serve(
     stream: TcpStream,
     ends: Ends,
     tls: Option<TlsAcceptor>,
-    mut stop: watch::Receiver<bool>,
+    mut stop: Asked,
 ) {
     let _open = Under::way(&front.metrics.connections);
     if ends.surplus {
@@ -41,7 +41,7 @@ pub(super) async fn serve(
     let handshake = tokio::time::timeout(front.limits.header_timeout, tls.accept(stream));
     let shaken = tokio::select! {
         shaken = handshake => shaken,
-        () = stopped(&mut stop) => return,
+        () = asked(&mut stop) => return,
     };
     match shaken {
         Ok(Ok(stream)) => speak(&front, stream, ends, stop).await,
@@ -50,7 +50,7 @@ pub(super) async fn serve(
     }
 }
 
-async fn speak<S>(front: &Arc<Front>, stream: S, ends: Ends, mut stop: watch::Receiver<bool>)
+async fn speak<S>(front: &Arc<Front>, stream: S, ends: Ends, mut stop: Asked)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -60,7 +60,7 @@ where
     let mut connection = std::pin::pin!(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,
-        () = stopped(&mut stop) => {
+        () = asked(&mut stop) => {
             // What is under way is finished; an idle connection ends at once.
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -82,10 +82,4 @@ fn builder(header_timeout: Duration, surplus: bool) -> http1::Builder {
         .half_close(true)
         .keep_alive(!surplus);
     builder
-}
-
-/// Waits until the server stops.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error means that whoever could stop us is gone: the same thing.
-    let _gone = stop.wait_for(|stop| *stop).await;
 }

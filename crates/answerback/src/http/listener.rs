@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 
 use super::Front;
-use super::connection::{serve, stopped};
+use super::connection::serve;
 use super::exchange::Ends;
+use crate::signals::{Asked, asked};
 
 /// A bound socket and what serves it.
 pub(crate) struct Listener {
@@ -44,7 +45,7 @@ impl Listener {
 
     /// Accepts until told to stop, then waits for the connections to end, each after the request it is
     /// busy with. What takes longer than any request may is cut off.
-    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+    pub(crate) async fn run(self, mut stop: Asked) {
         let limits = &self.front.limits;
         let places = Arc::new(Semaphore::new(limits.connections));
         // A few more are taken in, only to be told that there is no place.
@@ -54,7 +55,7 @@ impl Listener {
         loop {
             let accepted = tokio::select! {
                 accepted = self.socket.accept() => accepted,
-                () = stopped(&mut stop) => break,
+                () = asked(&mut stop) => break,
             };
             match accepted {
                 Ok((stream, peer)) => {
@@ -75,14 +76,7 @@ impl Listener {
         }
     }
 
-    fn begin(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        place: Place,
-        stop: watch::Receiver<bool>,
-        alive: mpsc::Sender<()>,
-    ) {
+    fn begin(&self, stream: TcpStream, peer: SocketAddr, place: Place, stop: Asked, alive: mpsc::Sender<()>) {
         let local = match stream.local_addr() {
             Ok(local) => local,
             Err(error) => return tracing::debug!(%error, "a connection was gone at once"),

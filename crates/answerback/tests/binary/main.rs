@@ -1,0 +1,12 @@
+//! The binary as its users meet it: started in a directory of its own, spoken to over its sockets.
+
+mod commands;
+mod configuration;
+mod demo;
+mod http;
+mod limits;
+mod process;
+mod proxies;
+mod serving;
+mod tls;
+mod transfer;

@@ -184,7 +184,8 @@ impl Store {
         let mut batch = 0u64;
         let mut rows = Vec::with_capacity(2048);
         for index in 0..messages {
-            let seconds = PRESENT - YEAR + (u64::from(index) * u64::from(YEAR - 60) / u64::from(messages)) as u32;
+            let seconds =
+                PRESENT - YEAR + (u64::from(index) * u64::from(YEAR - 60) / u64::from(messages)) as u32;
             let message = maker.message(Micros::from_seconds(seconds), true, true);
             if left_in_batch == 0 {
                 left_in_batch = maker.batch_size();

@@ -15,11 +15,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some((name, rest)) = args.split_first() else { bail!("usage: bench ledger [--messages N] [--only PART,…]") };
+    let Some((name, rest)) = args.split_first() else {
+        bail!("usage: bench ledger [--messages N] [--only PART,…]")
+    };
     match name.as_str() {
         "ledger" => {
             let plan = Plan::parse(rest)?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
             runtime.block_on(ledger_table(&plan))
         }
         other => bail!("there is no benchmark \"{other}\"; there is: ledger"),

@@ -13,7 +13,7 @@ pub enum Order {
     Time,
     /// By number: the order of acceptance.
     Number,
-    /// By the sender shown, as text.
+    /// By the sender given (of an MO the handset), as text; none comes first.
     Sender,
     /// By the recipient of either direction, as text.
     Destination,

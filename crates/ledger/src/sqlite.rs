@@ -1,11 +1,11 @@
 //! The embedded engine: one SQLite file, one writer, readers beside it, derived state in memory.
 //!
-//! * A [`writer`] thread takes all that waits into one transaction, commits it synced, applies it to derived
+//! * A `writer` thread takes all that waits into one transaction, commits it synced, applies it to derived
 //!   state and answers all.
 //! * A reader picks its numbers and opens its read transaction under the account's shared lock, so that a
-//!   page never mixes two moments ([`reader`]).
+//!   page never mixes two moments (`reader`).
 //! * Derived state is loaded from rows on first use and dropped, least recently used first, under a memory
-//!   budget ([`slots`]).
+//!   budget (`slots`).
 
 mod accounts;
 mod batch_rows;
@@ -245,6 +245,10 @@ impl Ledger for Sqlite {
         self.read(move |engine| engine.messages(account, &query)).await
     }
 
+    async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>> {
+        self.read(move |engine| engine.numbers(account, &query)).await
+    }
+
     async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
         self.read(move |engine| engine.message(account, number)).await
     }
@@ -267,6 +271,14 @@ impl Ledger for Sqlite {
 
     async fn chats(&self, account: AccountId, query: ChatQuery) -> Result<Page<Chat>> {
         self.read(move |engine| engine.chats(account, &query)).await
+    }
+
+    async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.read(move |engine| engine.chat(account, number)).await
+    }
+
+    async fn unread(&self, account: AccountId) -> Result<u64> {
+        self.read(move |engine| engine.unread(account)).await
     }
 
     async fn chat_with(&self, account: AccountId, peer: String) -> Result<Option<Chat>> {

@@ -71,6 +71,8 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// A page of messages.
     async fn messages(&self, account: AccountId, query: MessageQuery) -> Result<MessagePage>;
+    /// The numbers of all messages that match, rising; order and page are ignored.
+    async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>>;
     /// One visible message.
     async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>>;
     /// A page of batches, with sums.
@@ -85,6 +87,10 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<HashMap<BatchKey, Batch>>;
     /// A page of chats.
     async fn chats(&self, account: AccountId, query: ChatQuery) -> Result<Page<Chat>>;
+    /// The chat of a number, whatever its status.
+    async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>>;
+    /// Unread MO over all chats but the deleted.
+    async fn unread(&self, account: AccountId) -> Result<u64>;
     /// The chat with a peer, whatever its status.
     async fn chat_with(&self, account: AccountId, peer: String) -> Result<Option<Chat>>;
     /// A page of contacts.

@@ -17,6 +17,11 @@ impl Service {
         self.ledger.messages(account, query).await
     }
 
+    /// The numbers of all messages that match; order and page are ignored.
+    pub async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>> {
+        self.ledger.numbers(account, query).await
+    }
+
     /// One visible message with its whole history.
     pub async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
         self.ledger.message(account, number).await
@@ -44,6 +49,16 @@ impl Service {
     /// A page of chats.
     pub async fn chats(&self, account: AccountId, query: ChatQuery) -> Result<Page<Chat>> {
         self.ledger.chats(account, query).await
+    }
+
+    /// The chat of a number, whatever its status.
+    pub async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.ledger.chat(account, number).await
+    }
+
+    /// Unread MO over all chats but the deleted.
+    pub async fn unread(&self, account: AccountId) -> Result<u64> {
+        self.ledger.unread(account).await
     }
 
     /// The chat with a peer, whatever its status.

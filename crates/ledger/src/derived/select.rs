@@ -133,13 +133,15 @@ impl Derived {
 
     fn candidates(&self, query: &MessageQuery, span: Option<Span>) -> Candidates<'_> {
         let (mut lo, mut hi) = self.period(query);
-        let mut set = self.from_sets(query);
+        let mut set = self.set_of_sets(query);
         let span = span.or(match query.batch {
             Some(BatchKey::Mo(number)) => Some(Span::Range { first: number, count: 1 }),
             _ => None,
         });
-        let below =
-            query.below.unwrap_or(Number::MAX).min(query.bound.map_or(Number::MAX, |bound| bound + 1));
+        let below = query
+            .below
+            .unwrap_or(Number::MAX)
+            .min(query.bound.map_or(Number::MAX, |bound| bound.saturating_add(1)));
         if self.order.is_identity() {
             hi = hi.min(below);
             if let Some(Span::Range { first, count }) = span {
@@ -151,7 +153,9 @@ impl Derived {
                 set = Cow::Owned(set.as_ref() - past);
             }
             if let Some(Span::Range { first, count }) = span {
-                set = Cow::Owned(set.as_ref() & self.to_positions(first..=first.saturating_add(count - 1)));
+                set = Cow::Owned(
+                    set.as_ref() & self.to_positions(first..=first.saturating_add(count.max(1) - 1)),
+                );
             }
         }
         if let Some(Span::Scattered(batch)) = span {
@@ -169,7 +173,7 @@ impl Derived {
             let found = RoaringBitmap::from_sorted_iter(found.unwrap_or_default()).unwrap_or_default();
             set = Cow::Owned(set.as_ref() & found);
         }
-        let mut candidates = Candidates { set, lo, hi, side: self.from_side(query) };
+        let mut candidates = Candidates { set, lo, hi, side: self.waiting(query) };
         if let Some(text) = &query.text {
             self.with_text(&mut candidates, text);
         }
@@ -177,7 +181,7 @@ impl Derived {
     }
 
     /// Direction, outcomes, country, program: from the sets, copying none that stands alone.
-    fn from_sets(&self, query: &MessageQuery) -> Cow<'_, RoaringBitmap> {
+    fn set_of_sets(&self, query: &MessageQuery) -> Cow<'_, RoaringBitmap> {
         let sets = &self.sets;
         let mut parts: Vec<Cow<'_, RoaringBitmap>> = Vec::new();
         match query.direction {
@@ -201,7 +205,7 @@ impl Derived {
         if outcomes == all { set } else { Cow::Owned(sets.restrict(&set, outcomes)) }
     }
 
-    fn from_side(&self, query: &MessageQuery) -> Vec<(u32, Number, &SideFact)> {
+    fn waiting(&self, query: &MessageQuery) -> Vec<(u32, Number, &SideFact)> {
         if self.side.is_empty() {
             return Vec::new();
         }

@@ -94,7 +94,7 @@ fn rows_of(
             }
         }
         report.messages += 1;
-        if report.messages % STRIDE == 0 {
+        if report.messages.is_multiple_of(STRIDE) {
             progress(report.messages);
         }
     }

@@ -99,6 +99,14 @@ impl Engine {
         )
     }
 
+    pub(super) fn numbers(&self, account: AccountId, query: &MessageQuery) -> Result<Vec<Number>> {
+        self.pick(
+            account,
+            |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
+            |_, numbers| Ok(numbers.iter().collect()),
+        )
+    }
+
     pub(super) fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
         let networks = self.networks.get();
         self.with_connection(|conn| {
@@ -164,6 +172,25 @@ impl Engine {
         )
     }
 
+    pub(super) fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.pick(
+            account,
+            |derived, _| Ok(derived.chats.chat(number).map(|_| Picked::of(derived, number))),
+            |conn, picked| picked.map(|picked| picked.read(conn, account)).transpose(),
+        )
+    }
+
+    pub(super) fn unread(&self, account: AccountId) -> Result<u64> {
+        self.pick(
+            account,
+            |derived, _| {
+                let open = derived.chats.of_status(None);
+                Ok(open.iter().map(|number| u64::from(derived.chats.unread(number))).sum())
+            },
+            |_, unread| Ok(unread),
+        )
+    }
+
     pub(super) fn chat_with(&self, account: AccountId, peer: &str) -> Result<Option<Chat>> {
         self.pick(
             account,
@@ -204,7 +231,7 @@ impl Engine {
         query: &MessageQuery,
     ) -> Result<Vec<(Direction, Outcome, Sum)>> {
         let networks = self.networks.get();
-        let numbers = self.pick(
+        self.pick(
             account,
             |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
             |conn, numbers| {
@@ -217,8 +244,7 @@ impl Engine {
                 }
                 Ok(sums)
             },
-        )?;
-        Ok(numbers)
+        )
     }
 }
 

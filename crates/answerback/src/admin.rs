@@ -14,7 +14,7 @@
 //!                     4 error     JSON, a `Failure`; the last frame
 //! ```
 //!
-//! A payload is at most 1 MiB. A server refuses another protocol number than its own by name: client and
+//! A payload of data is at most 1 MiB, any other at most 1 GiB. A server refuses another protocol number than its own by name: client and
 //! server are the same program, and an old server should be restarted after an update. Whoever may enter the
 //! directory (mode 0700) may administer; the socket asks for nothing more.
 

@@ -29,6 +29,7 @@ pub(crate) use listener::{Listener, bind};
 pub(crate) use tls::acceptor;
 
 use crate::config::{Config, Limits};
+use crate::store::Figures;
 use endpoint_names::EndpointNames;
 use metrics::Metrics;
 use origin::Origins;
@@ -41,19 +42,21 @@ pub(crate) struct Front {
     origins: Origins,
     limits: Limits,
     metrics: Metrics,
+    figures: Figures,
     /// A place for each request that may be under way.
     requests: Semaphore,
 }
 
 impl Front {
-    /// A front for this service, as configured.
-    pub(crate) fn new(service: Service, config: &Config) -> Arc<Self> {
+    /// A front for this service, as configured; `figures` measures its store.
+    pub(crate) fn new(service: Service, figures: Figures, config: &Config) -> Arc<Self> {
         let router = router(config);
         let bound_hosts = config.dialects.values().filter_map(|dialect| dialect.host.clone()).collect();
         Arc::new(Self {
             service,
             names: EndpointNames::of(&router),
             metrics: Metrics::default(),
+            figures,
             requests: Semaphore::new(config.limits.requests),
             limits: config.limits.clone(),
             origins: Origins {

@@ -14,6 +14,16 @@ pub(crate) const WARM_FOR_SERVING: u32 = 4;
 /// An open store.
 pub(crate) struct Store(Arc<Sqlite>);
 
+/// Something measured in the store, as it is just now.
+pub(crate) struct Figure {
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) value: usize,
+}
+
+/// Measures the store.
+pub(crate) type Figures = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+
 /// Whether a directory holds a store.
 pub(crate) fn is_in(directory: &Path) -> bool {
     directory.join(FILE).exists()
@@ -30,6 +40,15 @@ impl Store {
     /// The ledger in it.
     pub(crate) fn ledger(&self) -> Arc<dyn Ledger> {
         Arc::clone(&self.0) as Arc<dyn Ledger>
+    }
+
+    /// Tells what the engine holds, for the figures of a server; it keeps the store open while it lives.
+    pub(crate) fn figures(&self) -> Figures {
+        let sqlite = Arc::clone(&self.0);
+        Box::new(move || {
+            let help = "Memory held as derived state of accounts.";
+            vec![Figure { name: "answerback_derived_memory_bytes", help, value: sqlite.derived_memory() }]
+        })
     }
 
     /// Finishes what was accepted and closes the files. Every [`Store::ledger`] should be gone by then; if

@@ -7,8 +7,12 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::reply::{Progress, Reply};
 use crate::failure::Failure;
 
-/// The most octets in a frame.
+/// The most octets in a frame of data. A result may be larger: a list of every account.
 pub(crate) const LARGEST: usize = 1 << 20;
+/// The most octets in any frame.
+const LARGEST_RESULT: usize = 1 << 30;
+/// How much is set aside before the octets are there.
+const AT_ONCE: usize = LARGEST;
 
 const DATA: u8 = 1;
 const PROGRESS: u8 = 2;
@@ -56,7 +60,7 @@ pub(crate) async fn write_end(
 }
 
 async fn write(out: &mut (impl AsyncWrite + Unpin), tag: u8, payload: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= LARGEST);
+    let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= LARGEST_RESULT);
     let length = length.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a frame too large"))?;
     let mut head = [tag, 0, 0, 0, 0];
     head[1..].copy_from_slice(&length.to_be_bytes());
@@ -71,11 +75,14 @@ pub(crate) async fn read(input: &mut (impl AsyncRead + Unpin)) -> io::Result<Fra
     let [tag, length @ ..] = head;
     let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
     let invalid = |what| io::Error::new(io::ErrorKind::InvalidData, what);
-    if length > LARGEST {
+    if length > LARGEST_RESULT {
         return Err(invalid("a frame too large"));
     }
-    let mut payload = vec![0; length];
-    input.read_exact(&mut payload).await?;
+    let mut payload = Vec::with_capacity(length.min(AT_ONCE));
+    input.take(length as u64).read_to_end(&mut payload).await?;
+    if payload.len() < length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     match tag {
         DATA => Ok(Frame::Data(payload)),
         PROGRESS => Ok(Frame::Progress(serde_json::from_slice(&payload)?)),

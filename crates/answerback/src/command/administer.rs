@@ -1,7 +1,7 @@
 //! The administrative commands: through the server that owns the data directory, or on the spot.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -97,6 +97,9 @@ pub(super) async fn import(
     let request = Request::Import { account, lenient };
     let mut nowhere = tokio::io::sink();
     let reply = if file == Path::new("-") {
+        if io::stdin().is_terminal() {
+            output::note("reading records from the keyboard; Ctrl-D ends them, Ctrl-C gives up");
+        }
         let mut input = BufReader::with_capacity(256 << 10, tokio::io::stdin());
         execute(globals, request, &mut input, &mut nowhere, Meter::new(None)).await?
     } else {

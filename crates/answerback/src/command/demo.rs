@@ -90,7 +90,7 @@ async fn in_directory(
     };
     if let Some((account, secret)) = made {
         let place = Place {
-            listener: Listener::new(socket, Front::new(service.clone(), &config), None),
+            listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), None),
             commands: commands(&directory)?,
         };
         let address = place.address(&config)?;

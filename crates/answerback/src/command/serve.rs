@@ -37,8 +37,10 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let place =
-        Place { listener: Listener::new(socket, Front::new(service.clone(), &config), tls), commands };
+    let place = Place {
+        listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), tls),
+        commands,
+    };
     let address = place.address(&config)?;
     announce(globals, &address, &directory);
     tokio::select! {

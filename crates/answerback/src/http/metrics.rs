@@ -94,6 +94,9 @@ impl Metrics {
         if let Some(octets) = resident_memory() {
             page.single("process_resident_memory_bytes", "gauge", "Resident memory.", octets);
         }
+        for figure in (front.figures)() {
+            page.single(figure.name, "gauge", figure.help, figure.value);
+        }
         if let Ok(accounts) = front.service.accounts().await {
             page.single("answerback_accounts", "gauge", "Accounts in the ledger.", accounts.len());
         }

@@ -31,6 +31,7 @@ fn a_server_lives_and_ends() {
     for line in [
         "answerback_http_requests_total{dialect=\"own\",endpoint=\"healthz\",status=\"200\"} 1",
         "answerback_accounts 2",
+        "# TYPE answerback_derived_memory_bytes gauge",
     ] {
         assert!(metrics.text().lines().any(|found| found == line), "{line}\nnot in\n{}", metrics.text());
     }

@@ -17,6 +17,7 @@ use crate::cli::transfer::{Filter, Format};
 use crate::config::Config;
 use crate::directory::{Directory, DirectoryError};
 use crate::failure::Failure;
+use crate::signals::{self, asked};
 
 /// How long a command waits for another to let go of the directory, or for a starting server to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -185,9 +186,17 @@ async fn execute(
 ) -> Result<Reply, Failure> {
     let config = super::configured(globals)?;
     let outlet = Outlet { data, progress: meter.tell() };
-    let reply = match owner(&config, &request).await? {
-        Owner::Server(stream) => admin::client::ask(stream, request, input, outlet).await,
-        Owner::Ourselves(directory) => on_the_spot(&directory, &config, request, input, outlet).await,
+    let mut stop = signals::watch().map_err(Failure::failed)?.stop;
+    let done = async {
+        match owner(&config, &request).await? {
+            Owner::Server(stream) => admin::client::ask(stream, request, input, outlet).await,
+            Owner::Ourselves(directory) => on_the_spot(&directory, &config, request, input, outlet).await,
+        }
+    };
+    // Not left to the system: what is unfinished is cleared away, and the store is closed in order.
+    let reply = tokio::select! {
+        reply = done => reply,
+        () = asked(&mut stop) => Err(Failure::failed("interrupted")),
     };
     meter.finish();
     reply

@@ -1,13 +1,13 @@
 //! Import and export, with a server and without.
 
-use std::fmt::Write;
-use std::io::Read;
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::ops::Range;
 use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::process::{Home, names};
+use crate::process::{Home, names, signal, until};
 
 /// Interchange records, one a line.
 pub(crate) fn records(ids: Range<u32>) -> String {
@@ -131,4 +131,23 @@ fn an_export_that_fails_leaves_no_file() {
     assert_eq!(std::fs::read_to_string(home.path("out.ndjson")).expect("there"), "before");
     assert_eq!(names(&home.path("")), ["data", "out.ndjson"]);
     home.run(&["export", "--account", "acme", "--output", "none/out.ndjson"]).ends_with(1);
+}
+
+#[test]
+fn an_interrupted_import_ends_in_order() {
+    let home = Home::new();
+    home.account("acme");
+    let mut import = home.command(&["import", "--account", "acme"]);
+    let mut import = import.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut stdin = import.stdin.take().expect("piped");
+    stdin.write_all(records(0..1000).as_bytes()).expect("fed");
+    // It waits for more, which never comes.
+    until(|| std::fs::read_to_string(home.path("data/lock")).is_ok_and(|lock| lock.contains("(import)")));
+    signal(&import, "INT");
+    let output = import.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"), "{output:?}");
+    drop(stdin);
+    assert_eq!(home.ask(&["check"])["sound"], true);
+    assert_eq!(names(&home.path("data")), ["answerback.db", "lock", "server.key"], "closed in order");
 }

@@ -2,7 +2,7 @@
 
 use service::LedgerError;
 use service::change::Hide;
-use service::query::{MessageQuery, Order};
+use service::query::MessageQuery;
 use sms::Number;
 
 use super::call::Call;
@@ -52,25 +52,11 @@ pub(super) fn needed(name: &str) -> Failure {
 
 /// Hides every message that a query matches now; what arrives meanwhile is left alone.
 pub(super) async fn hide_messages(call: &Call<'_>, query: MessageQuery) -> Result<(), Failure> {
-    let bound = call.service.highest(call.account()).await?;
-    let mut below = None;
-    loop {
-        // By falling number below what was seen, so that each round gets on whatever else happens.
-        let query = MessageQuery {
-            bound: Some(bound),
-            below,
-            order: Order::Number,
-            descending: true,
-            offset: 0,
-            limit: GROUP,
-            ..query.clone()
-        };
-        let page = call.service.messages(call.account(), query).await?;
-        let numbers: Vec<Number> = page.messages.iter().map(|message| message.number).collect();
-        let Some(lowest) = numbers.last().copied() else { return Ok(()) };
-        below = Some(lowest);
-        call.service.hide(call.account(), Hide::Messages(numbers)).await?;
+    let numbers = call.service.numbers(call.account(), query).await?;
+    for group in numbers.chunks(GROUP as usize) {
+        call.service.hide(call.account(), Hide::Messages(group.to_vec())).await?;
     }
+    Ok(())
 }
 
 /// Hides one batch with its messages; whether it was there.

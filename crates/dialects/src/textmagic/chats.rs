@@ -153,14 +153,7 @@ async fn one(call: &Call<'_>, chat: Chat) -> Answer {
 
 /// The chat of this number, whatever its status.
 async fn find(call: &Call<'_>, number: Number) -> Result<Chat, Failure> {
-    for status in [None, Some(ChatStatus::Deleted)] {
-        let query = ChatQuery { status, numbers: Some(vec![number]), limit: 1, ..ChatQuery::default() };
-        let mut chats = call.service.chats(call.account(), query).await?;
-        if let Some(chat) = chats.items.pop() {
-            return Ok(chat);
-        }
-    }
-    Err(Failure::NotFound)
+    call.service.chat(call.account(), number).await?.ok_or(Failure::NotFound)
 }
 
 #[derive(Serialize)]
@@ -170,17 +163,6 @@ struct Unread {
 
 /// `GET /chats/unread/count`: unread messages of all chats together.
 pub(super) async fn unread_count(call: &Call<'_>) -> Answer {
-    let mut total = 0;
-    let mut offset = 0;
-    loop {
-        let order = ChatOrder::Unread;
-        let query = ChatQuery { order, descending: true, offset, limit: GROUP, ..ChatQuery::default() };
-        let chats = call.service.chats(call.account(), query).await?;
-        total += chats.items.iter().map(|chat| u64::from(chat.unread)).sum::<u64>();
-        offset += u64::from(GROUP);
-        // The most unread come first: behind one without, there is none with.
-        if chats.items.last().is_none_or(|chat| chat.unread == 0) {
-            return Ok(ok(&Unread { total }));
-        }
-    }
+    let total = call.service.unread(call.account()).await?;
+    Ok(ok(&Unread { total }))
 }

@@ -1,5 +1,6 @@
 //! The binary as its users meet it: started in a directory of its own, spoken to over its sockets.
 
+mod access;
 mod commands;
 mod configuration;
 mod demo;

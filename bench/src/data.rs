@@ -3,19 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ledger::Ledger;
-use ledger::change::{ImportRow, NewAccount, NewBatch, Submission};
+use ledger::change::{ImportRow, NewBatch, Submission};
 use ledger::history::Entry;
 use ledger::model::{BatchExtra, Message, Network, Source};
 use ledger::sqlite::{Options, Sqlite};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use rusqlite::Connection;
 use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
 
-/// The end of the generated year, and the present of the benchmark: 2026-01-01.
-pub(crate) const PRESENT: u32 = 1_767_225_600;
-const YEAR: u32 = 365 * 86_400;
+/// How far the generated history reaches back: just inside the year that one vendor's export shows.
+const YEAR: u32 = 364 * 86_400;
 const PEERS: u32 = 120_000;
 const COUNTRIES: [&str; 30] = [
     "FR", "SE", "GB", "DE", "ES", "IT", "NL", "BE", "CH", "AT", "DK", "NO", "FI", "PL", "PT", "IE", "CZ",
@@ -27,6 +29,76 @@ pub(crate) struct Store {
     pub(crate) ledger: Arc<Sqlite>,
     pub(crate) account: AccountId,
     pub(crate) program: u32,
+}
+
+/// How the account is reached over HTTP, and what is known of its messages.
+pub(crate) struct Access {
+    username: String,
+    key: String,
+    pub(crate) program: u32,
+    pub(crate) messages: u64,
+    pub(crate) mo: u64,
+    pub(crate) busy_peer: String,
+    pub(crate) large_batch: u32,
+    pub(crate) large_batch_size: u32,
+}
+
+impl Access {
+    /// Makes the account with the command line, as an operator does, and returns its credential.
+    pub(crate) fn create(data: &Path) -> Result<(String, String)> {
+        let output = std::process::Command::new(crate::server::binary()?)
+            .args(["account", "create", "Bench", "--username", "bench", "--json", "--data"])
+            .arg(data)
+            .output()?;
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let made: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        let text = |name: &str| made[name].as_str().map(str::to_owned).context("an incomplete answer");
+        Ok((text("username")?, text("key")?))
+    }
+
+    /// Looks up what the page benchmarks ask for.
+    pub(crate) fn new(credential: (String, String), program: u32, database: &Connection) -> Result<Self> {
+        let one = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let busy_peer = database.query_row(
+            "SELECT recipient FROM message WHERE NOT flags & 1 AND recipient IN
+                (SELECT peer FROM chat) GROUP BY recipient ORDER BY count(*) DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )?;
+        let large: (i64, u32) = database.query_row(
+            "SELECT id & 0xffffffff, count FROM batch ORDER BY count DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(Self {
+            username: credential.0,
+            key: credential.1,
+            program,
+            messages: one("SELECT count(*) FROM message")? as u64,
+            mo: one("SELECT count(*) FROM message WHERE flags & 1")? as u64,
+            busy_peer,
+            large_batch: large.0 as u32,
+            large_batch_size: large.1,
+        })
+    }
+
+    pub(crate) fn header_pair(&self) -> String {
+        format!("x-tm-username: {}\r\nx-tm-key: {}\r\n", self.username, self.key)
+    }
+
+    pub(crate) fn bearer(&self) -> String {
+        format!("authorization: Bearer {}\r\n", self.key)
+    }
+
+    pub(crate) fn basic(&self) -> String {
+        let text = format!("{}:{}", self.username, self.key);
+        format!("authorization: Basic {}\r\n", STANDARD.encode(text))
+    }
+
+    /// A period that holds everything, as a query.
+    pub(crate) fn period(&self) -> String {
+        "date_start=2000-01-01%2000:00:00&date_end=2100-01-01%2000:00:00".to_owned()
+    }
 }
 
 /// Makes messages; the same seed makes the same.
@@ -160,32 +232,29 @@ impl Maker {
 }
 
 impl Store {
-    /// A store with one account of `messages` messages over a year.
-    pub(crate) async fn filled(directory: &Path, messages: u32) -> Result<Self> {
-        let options = Options { clock: Arc::new(|| Micros::from_seconds(PRESENT)), ..Options::default() };
-        let ledger = Arc::new(Sqlite::open(directory, options)?);
-        let at = Micros::from_seconds(PRESENT - YEAR);
-        let new = NewAccount {
-            name: "Bench".to_owned(),
-            username: "bench".to_owned(),
-            currency: "EUR".parse()?,
-            prepaid: false,
-            at,
-        };
-        let account = ledger.create_account(new).await?;
-        let store = Self { ledger, account: account.id, program: account.default_program };
-        store.fill(messages).await?;
-        Ok(store)
+    /// Opens a store in which [`Access::create`] made the account.
+    pub(crate) async fn open(directory: &Path) -> Result<Self> {
+        let ledger = Arc::new(Sqlite::open(directory, Options::default())?);
+        let account = ledger.accounts().await?.into_iter().next().context("no account")?;
+        Ok(Self { ledger, account: account.id, program: account.default_program })
     }
 
-    async fn fill(&self, messages: u32) -> Result<()> {
+    /// Ends the store, its log folded into the file.
+    pub(crate) fn close(self) -> Result<()> {
+        let ledger = Arc::into_inner(self.ledger).context("the ledger is still in use")?;
+        Ok(ledger.close()?)
+    }
+
+    /// Fills the account with `messages` messages over a year, in order of time.
+    pub(crate) async fn fill(&self, messages: u32) -> Result<()> {
+        let present = Micros::now().seconds() - 60;
         let mut maker = Maker::new(1, self.program);
         let mut left_in_batch = 0u32;
         let mut batch = 0u64;
         let mut rows = Vec::with_capacity(2048);
         for index in 0..messages {
             let seconds =
-                PRESENT - YEAR + (u64::from(index) * u64::from(YEAR - 60) / u64::from(messages)) as u32;
+                present - YEAR + (u64::from(index) * u64::from(YEAR - 60) / u64::from(messages)) as u32;
             let message = maker.message(Micros::from_seconds(seconds), true, true);
             if left_in_batch == 0 {
                 left_in_batch = maker.batch_size();

@@ -10,7 +10,7 @@ use ledger::query::MessageQuery;
 use rusqlite::{Connection, params};
 use sms::Micros;
 
-use crate::data::{Maker, PRESENT, Store};
+use crate::data::{Maker, Store};
 use crate::report::{Report, median};
 
 const ROUNDS: usize = 5;
@@ -51,7 +51,7 @@ pub(crate) async fn measure(store: &Store, report: &mut Report) -> Result<()> {
 
 /// Submissions of `group` messages, one after the other.
 async fn batches(store: &Store, maker: &mut Maker, group: usize) -> Result<f64> {
-    let at = Micros::from_seconds(PRESENT);
+    let at = Micros::now();
     let mut prepared: Vec<_> = (0..PREPARED / group).map(|_| maker.submission(group, at)).collect();
     let (mut written, mut spent) = (0, Duration::ZERO);
     while spent < ROUND {
@@ -69,7 +69,7 @@ async fn batches(store: &Store, maker: &mut Maker, group: usize) -> Result<f64> 
 
 /// As many submissions of one message at once.
 async fn singles(store: &Store, maker: &mut Maker, group: usize) -> Result<f64> {
-    let at = Micros::from_seconds(PRESENT);
+    let at = Micros::now();
     let (mut written, mut spent) = (0, Duration::ZERO);
     while spent < ROUND {
         let portion = (PREPARED / group).max(1);
@@ -117,7 +117,7 @@ impl Bare {
     }
 
     fn round(&mut self, maker: &mut Maker, group: usize) -> Result<f64> {
-        let at = Micros::from_seconds(PRESENT);
+        let at = Micros::now();
         let rows: Vec<(Message, Vec<u8>)> = (0..PREPARED)
             .map(|_| {
                 let message = maker.message(at, false, false);

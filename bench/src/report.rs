@@ -24,6 +24,11 @@ impl Report {
         self.judge(what, value <= ceiling, &format!("{value:.2}, ceiling {ceiling:.2}"));
     }
 
+    /// A fact that must hold.
+    pub(crate) fn must(&mut self, what: &str, holds: bool) {
+        self.judge(what, holds, if holds { "equal" } else { "DIFFERENT" });
+    }
+
     fn judge(&mut self, what: &str, held: bool, figures: &str) {
         let verdict = if held { "held" } else { "BROKEN" };
         let line = format!("    {verdict}: {what}: {figures}");

@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
-pub mod cancel;
 pub mod export;
 pub mod generate;
 pub mod import;

@@ -197,7 +197,9 @@ pub(super) async fn get(service: &Service, access: &Access, id: &str) -> Result<
 /// `DELETE /v2/batches/{batch}`: withdraws what was not sent yet; the batch stays to be read.
 pub(super) async fn cancel(service: &Service, access: &Access, id: &str) -> Result<Response, Failure> {
     let batch = find(service, access, id).await?;
-    service.cancel_batch(access.id(), batch.key).await?;
+    if let BatchKey::Mt(number) = batch.key {
+        service.cancel(access.id(), number).await?;
+    }
     let batch = find(service, access, id).await?;
     Ok(document(access, &batch))
 }

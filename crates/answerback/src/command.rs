@@ -9,6 +9,7 @@ mod render;
 mod secret;
 mod serve;
 mod table;
+mod target;
 
 use clap::CommandFactory;
 

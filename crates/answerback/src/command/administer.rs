@@ -1,8 +1,7 @@
 //! The administrative commands: through the server that owns the data directory, or on the spot.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
@@ -10,6 +9,7 @@ use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
 use super::output::{self, OnTheSpot};
 use super::progress::Meter;
 use super::render;
+use super::target::Target;
 use crate::admin::{self, Outlet, Reply, Request};
 use crate::cli::Globals;
 use crate::cli::accounts::{AccountCommand, KeyCommand, KeyLimits, ProgramCommand};
@@ -134,35 +134,13 @@ pub(super) async fn export(
         return Ok(());
     };
     let failure = |error: io::Error| Failure::failed(format!("{}: {error}", path.display()));
-    let unfinished = Unfinished::beside(path).map_err(failure)?;
-    let file = File::options().write(true).create_new(true).open(&unfinished.0).map_err(failure)?;
-    let mut out = OnTheSpot(BufWriter::with_capacity(256 << 10, file));
+    let mut target = Target::open(path).map_err(failure)?;
+    let mut out = OnTheSpot(BufWriter::with_capacity(256 << 10, &mut target.file));
     let reply = execute(globals, request, &mut nothing, &mut out, Meter::new(None)).await?;
-    let file = out.0.into_inner().map_err(|error| failure(error.into_error()))?;
-    file.sync_all().map_err(failure)?;
-    fs::rename(&unfinished.0, path).map_err(failure)?;
+    out.0.flush().map_err(failure)?;
+    drop(out);
+    target.finish().map_err(failure)?;
     show(globals, &reply)
-}
-
-/// A file that becomes the export once it is complete, and is removed if it never does.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn beside(path: &Path) -> io::Result<Self> {
-        let Some(name) = path.file_name() else {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "names no file"));
-        };
-        let mut unfinished = name.to_owned();
-        unfinished.push(format!(".{}.unfinished", std::process::id()));
-        Ok(Self(path.with_file_name(unfinished)))
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // It is gone when it was given its final name; nothing else can be done about it here.
-        let _gone = fs::remove_file(&self.0);
-    }
 }
 
 fn show(globals: &Globals, reply: &Reply) -> Result<(), Failure> {
@@ -238,23 +216,4 @@ async fn on_the_spot(
     drop(service);
     store.close().map_err(|error| Failure::failed(format!("the ledger could not be closed: {error}")))?;
     reply
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    #[test]
-    fn what_is_unfinished_is_removed() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("a.csv");
-        let unfinished = Unfinished::beside(&path).expect("named");
-        let mut file = File::create(&unfinished.0).expect("made");
-        file.write_all(b"x").expect("written");
-        assert!(unfinished.0.starts_with(directory.path()));
-        drop(unfinished);
-        assert_eq!(fs::read_dir(directory.path()).expect("read").count(), 0);
-        assert!(Unfinished::beside(Path::new("/")).is_err());
-    }
 }

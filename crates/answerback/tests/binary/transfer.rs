@@ -131,6 +131,8 @@ fn an_export_that_fails_leaves_no_file() {
     assert_eq!(std::fs::read_to_string(home.path("out.ndjson")).expect("there"), "before");
     assert_eq!(names(&home.path("")), ["data", "out.ndjson"]);
     home.run(&["export", "--account", "acme", "--output", "none/out.ndjson"]).ends_with(1);
+    let nowhere = home.run(&["export", "--account", "acme", "--output", "/dev/null"]).ends_with(0);
+    assert!(nowhere.out.starts_with("exported 0 messages"), "{nowhere:?}");
 }
 
 #[test]

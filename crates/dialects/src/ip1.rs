@@ -13,6 +13,7 @@ mod batches;
 mod conversations;
 mod endpoints;
 mod error;
+mod examples;
 mod form;
 mod ids;
 mod messages;
@@ -23,7 +24,7 @@ mod version;
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
 use error::Failure;
 use version::Version;
 
@@ -55,5 +56,9 @@ impl Dialect for Ip1 {
     fn refuse(&self, early: &Early, request: &Request) -> Response {
         let version = Version::of(&request.path).unwrap_or_default();
         Failure::Early(*early).into_response(version)
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }

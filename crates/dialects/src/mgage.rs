@@ -11,6 +11,7 @@
 mod auth;
 mod endpoints;
 mod error;
+mod examples;
 mod export;
 mod link;
 mod outcomes;
@@ -22,7 +23,7 @@ mod window;
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
 use error::Failure;
 
 pub use outcomes::{outcome, word};
@@ -55,6 +56,10 @@ impl Dialect for Mgage {
 
     fn refuse(&self, early: &Early, _request: &Request) -> Response {
         Failure::Early(*early).into_response()
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }
 

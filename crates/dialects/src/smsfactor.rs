@@ -16,6 +16,7 @@ mod body;
 mod credits;
 mod endpoints;
 mod error;
+mod examples;
 mod format;
 mod local_time;
 mod messages;
@@ -26,7 +27,7 @@ mod replies;
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
 use error::Failure;
 use format::Format;
 
@@ -59,5 +60,9 @@ impl Dialect for SmsFactor {
 
     fn refuse(&self, early: &Early, request: &Request) -> Response {
         Failure::Early(*early).render(Format::wanted(&request.headers))
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }

@@ -13,6 +13,7 @@ mod chats;
 mod contacts;
 mod endpoints;
 mod error;
+mod examples;
 mod fields;
 mod messages;
 mod names;
@@ -26,7 +27,7 @@ mod values;
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Found, Request, Response, find};
+use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, find};
 use call::{Answer, Call};
 use endpoints::ENDPOINTS;
 use error::Failure;
@@ -60,6 +61,10 @@ impl Dialect for Textmagic {
                 error::answer(early.status(), early.sentence(), None)
             }
         }
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }
 

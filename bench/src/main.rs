@@ -62,64 +62,92 @@ impl Plan {
     }
 }
 
+/// Messages of the small account whose server is the constant that memory is measured against.
+const SMALL: u32 = 5_000;
+
 fn ledger_table(plan: &Plan) -> Result<()> {
     let mut report = Report::default();
-    let directory = tempfile::tempdir()?;
-    let data = directory.path();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let credential = Access::create(data)?;
+    let small = if plan.wants("memory") {
+        let small = Filled::new(&runtime, SMALL)?;
+        let server = Server::start(small.data())?;
+        lists(&server, &small, &mut Report::quiet())?;
+        let memory = server.anonymous_memory()?;
+        server.stop()?;
+        memory
+    } else {
+        0.0
+    };
 
-    let server = Server::start(data)?;
-    let empty_memory = server.anonymous_memory()?;
-    server.stop()?;
-
-    let program = runtime.block_on(async {
-        let store = Store::open(data).await?;
-        store.fill(plan.messages).await?;
-        let program = store.program;
-        store.close()?;
-        anyhow::Ok(program)
-    })?;
-    let database = rusqlite::Connection::open(data.join(ledger::sqlite::FILE))?;
-    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    let access = Access::new(credential, program, &database)?;
+    let filled = Filled::new(&runtime, plan.messages)?;
     if plan.wants("size") {
-        size(&database, &access, &mut report)?;
+        size(&filled.database, &filled.access, &mut report)?;
     }
-
-    let server = Server::start(data)?;
+    let server = Server::start(filled.data())?;
     let begun = Instant::now();
-    server.client(&access.header_pair())?.time("/api/v2/messages?limit=100&page=2")?;
+    server.client(&filled.access.header_pair())?.time("/api/v2/messages?limit=100&page=2")?;
     let answered = server.until_ready + begun.elapsed();
     report.line(format!(
         "start of the process until the cold account answers: {:.2} s",
         answered.as_secs_f64()
     ));
-    if plan.wants("pages") {
-        pages::measure(&server, &access, &database, &mut report)?;
-    }
-    if plan.wants("search") {
-        walk::search(&server, &access, &mut report)?;
+    if plan.wants("pages") || plan.wants("memory") {
+        lists(&server, &filled, &mut report)?;
     }
     if plan.wants("memory") {
-        let used = (server.anonymous_memory()? - empty_memory) / 1e6;
-        let each = used / (plan.messages as f64 / 1e6);
-        report.line(format!("memory: {used:.1} MB over an empty server, {each:.1} MB a million messages"));
+        let used = (server.anonymous_memory()? - small) / 1e6;
+        let each = used / (f64::from(plan.messages) / 1e6);
+        report
+            .line(format!("memory: {used:.1} MB over a server of {SMALL} messages after the same requests"));
         report.at_most("memory a million messages, MB", each, 20.0);
     }
     if plan.wants("walk") {
-        walk::measure(&server, &access, data, &mut report)?;
+        walk::measure(&server, &filled.access, filled.data(), &mut report)?;
     }
     server.stop()?;
-    drop(database);
 
     if plan.wants("insert") {
         runtime.block_on(async {
-            let store = Store::open(data).await?;
+            let store = Store::open(filled.data()).await?;
             insert::measure(&store, &mut report).await
         })?;
     }
     if report.finish() { Ok(()) } else { bail!("a floor is broken") }
+}
+
+/// Every list of every dialect, and the searches.
+fn lists(server: &Server, filled: &Filled, report: &mut Report) -> Result<()> {
+    pages::measure(server, &filled.access, &filled.database, report)?;
+    walk::search(server, &filled.access, report)
+}
+
+/// A directory whose account holds generated messages.
+struct Filled {
+    directory: tempfile::TempDir,
+    access: Access,
+    database: rusqlite::Connection,
+}
+
+impl Filled {
+    fn new(runtime: &tokio::runtime::Runtime, messages: u32) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let credential = Access::create(directory.path())?;
+        let program = runtime.block_on(async {
+            let store = Store::open(directory.path()).await?;
+            store.fill(messages).await?;
+            let program = store.program;
+            store.close()?;
+            anyhow::Ok(program)
+        })?;
+        let database = rusqlite::Connection::open(directory.path().join(ledger::sqlite::FILE))?;
+        database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let access = Access::new(credential, program, &database)?;
+        Ok(Self { directory, access, database })
+    }
+
+    fn data(&self) -> &std::path::Path {
+        self.directory.path()
+    }
 }
 
 /// Octets on disk a message, everything counted, and the mean body.

@@ -3,15 +3,21 @@
 /// Lines and broken floors.
 #[derive(Default)]
 pub(crate) struct Report {
-    lines: Vec<String>,
     broken: Vec<String>,
+    quiet: bool,
 }
 
 impl Report {
+    /// One that nobody sees, for runs that only warm something up.
+    pub(crate) fn quiet() -> Self {
+        Self { quiet: true, ..Self::default() }
+    }
+
     /// A line of the table.
     pub(crate) fn line(&mut self, line: String) {
-        println!("{line}");
-        self.lines.push(line);
+        if !self.quiet {
+            println!("{line}");
+        }
     }
 
     /// A floor: `value` must be at least `floor`.

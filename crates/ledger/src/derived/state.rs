@@ -8,7 +8,7 @@ use sms::{BatchKey, Direction, Number, Outcome};
 
 use super::addresses::Addresses;
 use super::batches::Batches;
-use super::chats::{ChatState, Chats};
+use super::chats::{ChatState, Chats, Hints};
 use super::column::Column;
 use super::order::{Order, Side, SideFact};
 use super::sets::Sets;
@@ -91,6 +91,8 @@ pub struct Derived {
     pub sets: Sets,
     /// Peers and chats.
     pub chats: Chats,
+    /// What MO answer.
+    pub hints: Hints,
     /// Batches.
     pub batches: Batches,
     /// Bodies.
@@ -119,6 +121,7 @@ impl Derived {
             own: unused(),
             sets: Sets::default(),
             chats: Chats::default(),
+            hints: Hints::default(),
             batches: Batches::default(),
             text: TextSegment::new(directory)?,
             highest: 0,
@@ -167,6 +170,7 @@ impl Derived {
             }
         }
         if fact.visible {
+            self.hints.note(peer, number, fact.direction);
             self.count(peer, number, fact.date, fact.direction);
         }
     }
@@ -305,6 +309,7 @@ impl Derived {
             + self.own.memory()
             + self.sets.memory()
             + self.chats.memory()
+            + self.hints.memory()
             + self.batches.memory()
             + self.text.memory()
             + self.ranks.get().map_or(0, |ranks| ranks.capacity() * 4)

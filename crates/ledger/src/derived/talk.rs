@@ -31,17 +31,38 @@ impl Derived {
         }
     }
 
-    /// For each MO the newest visible MT that was submitted to its peer before it. One pass back over the
+    /// For each MO the newest visible MT that was submitted to its peer before it. Where messages came in
+    /// order that is nearly always the one noted when the MO came; for the rest, one pass back over the
     /// peers' column serves all of them.
     pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Number> {
+        let mut found = HashMap::with_capacity(replies.len());
+        let mut rest = Vec::new();
+        for reply in replies {
+            let noted = self.hints.of(*reply).filter(|mt| {
+                let position = self.order.position_of(*mt);
+                self.order.is_identity() && position.is_some_and(|position| self.is_submitted_mt(position))
+            });
+            match noted {
+                Some(mt) => drop(found.insert(*reply, mt)),
+                None => rest.push(*reply),
+            }
+        }
+        // In order, an MO without a note came before any MT to its peer.
+        if self.order.is_identity() {
+            rest.retain(|reply| self.hints.of(*reply).is_some());
+        }
+        self.search_back(&rest, &mut found);
+        found
+    }
+
+    fn search_back(&self, replies: &[Number], found: &mut HashMap<Number, Number>) {
         let mut open: Vec<(u32, Number)> = replies
             .iter()
             .filter_map(|number| Some((self.order.position_of(*number)?, *number)))
             .filter(|(position, _)| self.direction_at(*position) == Direction::Mo)
             .collect();
         open.sort_unstable();
-        let mut found = HashMap::with_capacity(open.len());
-        let Some((highest, _)) = open.last().copied() else { return found };
+        let Some((highest, _)) = open.last().copied() else { return };
         // By peer: the MO that wait for an MT further back.
         let mut waiting: HashMap<u32, Vec<Number>> = HashMap::new();
         let mut wanted = vec![false; self.addresses.len()];
@@ -61,7 +82,6 @@ impl Derived {
                 break;
             }
         }
-        found
     }
 
     fn is_submitted_mt(&self, position: u32) -> bool {

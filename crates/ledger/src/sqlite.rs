@@ -40,7 +40,7 @@ use crate::change::{
 };
 use crate::check::CheckReport;
 use crate::error::{LedgerError, Result};
-use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sum};
+use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
 use crate::traits::Ledger;
@@ -298,7 +298,7 @@ impl Ledger for Sqlite {
             .await
     }
 
-    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Message>> {
+    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {
         self.read(move |engine| engine.answered(account, &replies)).await
     }
 

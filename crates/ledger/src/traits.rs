@@ -10,7 +10,7 @@ use crate::change::{
     Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
 };
 use crate::error::Result;
-use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program};
+use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
 
@@ -102,8 +102,9 @@ pub trait Ledger: Send + Sync + 'static {
         phones: Vec<String>,
     ) -> Result<HashMap<String, Contact>>;
     /// For each of these MO the MT it answers: the one it names, else the newest visible one that was
-    /// submitted to that peer before it. MO that answer nothing are missing from the map.
-    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Message>>;
+    /// submitted to that peer before it. MO that answer nothing, or name what was deleted, are missing from
+    /// the map.
+    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>>;
     /// Sums of visible messages by outcome for everything that a query matches; order and page are ignored.
     async fn sums(
         &self,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::networks::Networks;
@@ -11,7 +11,7 @@ use super::{batch_rows, rows, store};
 use crate::derived::Derived;
 use crate::derived::select::Span;
 use crate::error::{LedgerError, Result};
-use crate::model::{Batch, Chat, ChatStatus, Message, Sum};
+use crate::model::{Batch, Chat, ChatStatus, Message, Sent, Sum};
 use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessagePage, MessageQuery, Page};
 
 /// A page longer than this many times its numbers' span is read by key, not as a range.
@@ -202,23 +202,26 @@ impl Engine {
         )
     }
 
-    pub(super) fn answered(
-        &self,
-        account: AccountId,
-        replies: &[Number],
-    ) -> Result<HashMap<Number, Message>> {
-        let networks = self.networks.get();
+    pub(super) fn answered(&self, account: AccountId, replies: &[Number]) -> Result<HashMap<Number, Sent>> {
         self.pick(
             account,
             |derived, _| Ok(derived.answered(replies)),
             |conn, inferred| {
-                let mut found = HashMap::new();
+                let mut found = HashMap::with_capacity(replies.len());
+                let mut named =
+                    conn.prepare_cached("SELECT answers FROM message WHERE id = ?1").map_err(store)?;
+                let mut sent = conn
+                    .prepare_cached("SELECT batch, reference FROM message WHERE id = ?1 AND flags & 17 = 0")
+                    .map_err(store)?;
                 for reply in replies {
-                    let named = rows::fetch(conn, &networks, account, *reply)?.and_then(|mo| mo.answers);
-                    let Some(number) = named.or_else(|| inferred.get(reply).copied()) else { continue };
-                    if let Some(message) = rows::fetch(conn, &networks, account, number)? {
-                        found.insert(*reply, message);
-                    }
+                    let key = account.key(*reply);
+                    let answers: Option<Number> =
+                        named.query_row([key], |row| row.get(0)).optional().map_err(store)?.flatten();
+                    let Some(number) = answers.or_else(|| inferred.get(reply).copied()) else { continue };
+                    let mt = sent.query_row([account.key(number)], |row| {
+                        Ok(Sent { number, batch: BatchKey::Mt(row.get(0)?), reference: row.get(1)? })
+                    });
+                    found.extend(mt.optional().map_err(store)?.map(|mt| (*reply, mt)));
                 }
                 Ok(found)
             },

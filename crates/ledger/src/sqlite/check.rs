@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
-use sms::{AccountId, BatchKey, Direction, Number, Outcome};
+use sms::{AccountId, BatchKey, Direction, Number};
 
 use super::batch_rows::{self, Sums};
 use super::load::range;
@@ -61,7 +61,6 @@ struct Totals {
     batches: HashMap<Number, BatchTotal>,
     peers: HashMap<String, ()>,
     highest: Number,
-    outbox: u64,
 }
 
 #[derive(Default)]
@@ -148,21 +147,12 @@ fn one(account: AccountId, message: &Message, totals: &mut Totals, report: &mut 
     } else {
         totals.peers.insert(message.peer().to_owned(), ());
     }
-    if message.outcome == Outcome::Queued || message.outcome == Outcome::Scheduled {
-        totals.outbox += 1;
-    }
 }
 
 fn counters(conn: &Connection, account: AccountId, totals: &Totals, report: &mut CheckReport) -> Result<()> {
     let highest = accounts::highest(conn, account)?;
     if highest != totals.highest {
         report.fault(format!("account {account}: counts {highest} messages, has {}", totals.highest));
-    }
-    let waiting: u64 = conn
-        .query_row("SELECT count(*) FROM outbox WHERE account = ?1", [account.get()], |row| row.get(0))
-        .map_err(store)?;
-    if waiting > totals.outbox {
-        report.fault(format!("account {account}: the outbox holds {waiting}, only {} wait", totals.outbox));
     }
     Ok(())
 }

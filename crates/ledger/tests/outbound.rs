@@ -110,13 +110,15 @@ async fn a_message_goes_out_and_its_receipt_comes_back() {
     world.taken(&leases[1], "A2").await;
     let fate = world.receipt(&["A1"], Outcome::Delivered).await;
     assert_eq!(fate, ReceiptFate::Matched { account: world.account, number: 1, part: 1 });
-    use Outcome::{Delivered, Queued, Sending, Submitted};
-    assert_eq!(world.history(1).await, [Queued, Sending, Submitted, Delivered]);
-    assert_eq!(world.outcome(2).await, Submitted);
-    assert_eq!(world.receipt(&["A1"], Delivered).await, ReceiptFate::Repeated);
+    assert_eq!(
+        world.history(1).await,
+        [Outcome::Queued, Outcome::Sending, Outcome::Submitted, Outcome::Delivered]
+    );
+    assert_eq!(world.outcome(2).await, Outcome::Submitted);
+    assert_eq!(world.receipt(&["A1"], Outcome::Delivered).await, ReceiptFate::Repeated);
     world.receipt(&["A1"], Outcome::Undelivered).await;
     let message = world.ledger.message(world.account, 1).await.expect("read").expect("there");
-    assert_eq!(message.outcome, Delivered, "a final outcome is never left");
+    assert_eq!(message.outcome, Outcome::Delivered, "a final outcome is never left");
     let last = message.history.last().expect("an entry");
     assert_eq!(last.word, ledger::model::Word::Note(Note::Contradiction));
     world.sound().await;

@@ -34,7 +34,7 @@ pub struct Fact<'a> {
     pub program: Number,
     /// The other party.
     pub peer: &'a str,
-    /// Our side: of an MT the sender given (empty for none), of an MO the number written to.
+    /// Our side: of an MT the sender shown (empty for none), of an MO the number written to.
     pub own: &'a str,
     /// Its batch.
     pub batch: BatchKey,
@@ -56,7 +56,7 @@ impl<'a> Fact<'a> {
             country: message.country.code(),
             program: message.program,
             peer: message.peer(),
-            own: own_side(message.direction, message.sender.as_deref(), &message.recipient),
+            own: own_side(message.direction, message.shown_sender(), &message.recipient),
             batch: message.batch,
             visible: !message.hidden,
             body: &message.body,
@@ -64,10 +64,10 @@ impl<'a> Fact<'a> {
     }
 }
 
-/// Our side of a message: of an MT the sender given, of an MO the number written to.
-pub fn own_side<'a>(direction: Direction, sender: Option<&'a str>, recipient: &'a str) -> &'a str {
+/// Our side of a message: of an MT the sender shown, of an MO the number written to.
+pub fn own_side<'a>(direction: Direction, sender: &'a str, recipient: &'a str) -> &'a str {
     match direction {
-        Direction::Mt => sender.unwrap_or_default(),
+        Direction::Mt => sender,
         Direction::Mo => recipient,
     }
 }

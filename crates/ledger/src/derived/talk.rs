@@ -31,42 +31,69 @@ impl Derived {
         }
     }
 
-    /// For each MO the newest visible MT that was submitted to its peer before it. One pass back over the
-    /// peers' column serves all of them.
+    /// For each visible MO the newest visible MT that was submitted to its peer before it. One pass back over
+    /// the peers' column serves all of them.
     pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Number> {
         let mut open: Vec<(u32, Number)> = replies
             .iter()
             .filter_map(|number| Some((self.order.position_of(*number)?, *number)))
-            .filter(|(position, _)| self.direction_at(*position) == Direction::Mo)
+            .filter(|(position, _)| self.sets.mo.contains(*position))
             .collect();
         open.sort_unstable();
-        let mut found = HashMap::with_capacity(open.len());
-        let Some((highest, _)) = open.last().copied() else { return found };
-        // By peer: the MO that wait for an MT further back.
-        let mut waiting: HashMap<u32, Vec<Number>> = HashMap::new();
-        let mut wanted = vec![false; self.addresses.len()];
-        for position in (1..=highest).rev() {
+        open.dedup();
+        let mut search = Search { wanted: vec![false; self.addresses.len()], ..Search::default() };
+        // What is dated ahead comes after everything that has a position.
+        for (_, number, fact) in self.side.iter().rev().filter(|(.., fact)| fact.visible) {
+            match fact.direction {
+                Direction::Mo if replies.contains(&number) => search.ask(fact.peer, number),
+                Direction::Mt if fact.outcome.was_submitted() => search.meet(fact.peer, || number),
+                Direction::Mo | Direction::Mt => {}
+            }
+        }
+        let from =
+            if search.waiting.is_empty() { open.last().map_or(0, |last| last.0) } else { self.order.len() };
+        for position in (1..=from).rev() {
             let peer = self.peer.get(position);
             if open.last().is_some_and(|(at, _)| *at == position) {
                 let number = open.pop().map_or(0, |(_, number)| number);
-                waiting.entry(peer).or_default().push(number);
-                wanted[peer as usize] = true;
-            } else if wanted[peer as usize] && self.is_submitted_mt(position) {
-                let number = self.order.number_at(position);
-                let answered = waiting.remove(&peer).unwrap_or_default();
-                found.extend(answered.into_iter().map(|reply| (reply, number)));
-                wanted[peer as usize] = false;
+                search.ask(peer, number);
+            } else if search.wanted[peer as usize] && self.is_submitted_mt(position) {
+                search.meet(peer, || self.order.number_at(position));
             }
-            if open.is_empty() && waiting.is_empty() {
+            if open.is_empty() && search.waiting.is_empty() {
                 break;
             }
         }
-        found
+        search.found
     }
 
     fn is_submitted_mt(&self, position: u32) -> bool {
         self.sets.live.contains(position)
             && !self.sets.mo.contains(position)
             && self.sets.outcome_at(position).is_some_and(sms::Outcome::was_submitted)
+    }
+}
+
+/// MO that wait for an MT further back, by peer.
+#[derive(Default)]
+struct Search {
+    waiting: HashMap<u32, Vec<Number>>,
+    /// Whether a peer's MO wait, by its code.
+    wanted: Vec<bool>,
+    found: HashMap<Number, Number>,
+}
+
+impl Search {
+    fn ask(&mut self, peer: u32, reply: Number) {
+        self.waiting.entry(peer).or_default().push(reply);
+        self.wanted[peer as usize] = true;
+    }
+
+    fn meet(&mut self, peer: u32, number: impl FnOnce() -> Number) {
+        if let Some(replies) = self.waiting.remove(&peer) {
+            let number = number();
+            self.found.extend(replies.into_iter().map(|reply| (reply, number)));
+            self.wanted[peer as usize] = false;
+        }
     }
 }

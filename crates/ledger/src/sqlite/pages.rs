@@ -1,5 +1,6 @@
 //! Pages: numbers picked from derived state, rows fetched by key.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
@@ -32,7 +33,11 @@ pub(super) fn span(conn: &Connection, account: AccountId, batch: Number) -> Resu
 }
 
 /// The span a query filters by. A batch that does not exist has no numbers.
-fn query_span(conn: &Connection, account: AccountId, query: &MessageQuery) -> Result<Option<Span>> {
+pub(super) fn query_span(
+    conn: &Connection,
+    account: AccountId,
+    query: &MessageQuery,
+) -> Result<Option<Span>> {
     match query.batch {
         Some(BatchKey::Mt(batch)) => {
             Ok(Some(span(conn, account, batch)?.unwrap_or(Span::Range { first: Number::MAX, count: 0 })))
@@ -78,7 +83,6 @@ pub(super) fn fetch_all(
 
 impl Engine {
     pub(super) fn messages(&self, account: AccountId, query: &MessageQuery) -> Result<MessagePage> {
-        let networks = self.networks.get();
         self.pick(
             account,
             |derived, conn| {
@@ -87,7 +91,7 @@ impl Engine {
             },
             |conn, (selected, bound)| {
                 Ok(MessagePage {
-                    messages: fetch_all(conn, &networks, account, &selected.numbers)?,
+                    messages: fetch_all(conn, &self.networks.get(), account, &selected.numbers)?,
                     total: selected.total,
                     in_period: selected.in_period,
                     more: selected.more,
@@ -100,15 +104,14 @@ impl Engine {
     }
 
     pub(super) fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
-        let networks = self.networks.get();
-        self.with_connection(|conn| {
-            Ok(rows::fetch(conn, &networks, account, number)?.filter(|message| !message.hidden))
+        self.in_transaction(|conn| {
+            let found = rows::fetch(conn, &self.networks.get(), account, number)?;
+            Ok(found.filter(|message| !message.hidden))
         })
     }
 
     pub(super) fn batch(&self, account: AccountId, key: BatchKey) -> Result<Option<Batch>> {
-        let networks = self.networks.get();
-        self.in_transaction(|conn| batch_rows::fetch(conn, &networks, account, key))
+        self.in_transaction(|conn| batch_rows::fetch(conn, &self.networks.get(), account, key))
     }
 
     pub(super) fn batches_by_key(
@@ -116,8 +119,8 @@ impl Engine {
         account: AccountId,
         keys: &[BatchKey],
     ) -> Result<HashMap<BatchKey, Batch>> {
-        let networks = self.networks.get();
         self.in_transaction(|conn| {
+            let networks = self.networks.get();
             let mut found = HashMap::with_capacity(keys.len());
             for key in keys {
                 if !found.contains_key(key)
@@ -131,18 +134,22 @@ impl Engine {
     }
 
     pub(super) fn batches(&self, account: AccountId, query: &BatchQuery) -> Result<Page<Batch>> {
-        let networks = self.networks.get();
         self.pick(
             account,
-            |derived, _| Ok((pick_batches(derived, query), derived.highest)),
+            |derived, conn| {
+                let bound = query.bound.filter(|bound| *bound < derived.highest);
+                let bound = match bound {
+                    Some(bound) => Some((batch_rows::last_up_to(conn, account, bound)?, bound)),
+                    None => None,
+                };
+                Ok((pick_batches(derived, query, bound), derived.highest))
+            },
             |conn, ((total, keys), bound)| {
+                let networks = self.networks.get();
                 let mut items = Vec::with_capacity(keys.len());
                 for key in keys {
                     let batch = batch_rows::fetch(conn, &networks, account, key)?;
-                    let batch = batch.ok_or_else(|| rows::broken("batch order"))?;
-                    if query.bound.is_none_or(|bound| batch.first <= bound) {
-                        items.push(batch);
-                    }
+                    items.push(batch.ok_or_else(|| rows::broken("batch order"))?);
                 }
                 Ok(Page { total, items, bound })
             },
@@ -180,16 +187,23 @@ impl Engine {
         account: AccountId,
         replies: &[Number],
     ) -> Result<HashMap<Number, Message>> {
-        let networks = self.networks.get();
         self.pick(
             account,
             |derived, _| Ok(derived.answered(replies)),
             |conn, inferred| {
+                let networks = self.networks.get();
+                let visible = |number| -> Result<Option<Message>> {
+                    Ok(rows::fetch(conn, &networks, account, number)?.filter(|message| !message.hidden))
+                };
                 let mut found = HashMap::new();
                 for reply in replies {
-                    let named = rows::fetch(conn, &networks, account, *reply)?.and_then(|mo| mo.answers);
-                    let Some(number) = named.or_else(|| inferred.get(reply).copied()) else { continue };
-                    if let Some(message) = rows::fetch(conn, &networks, account, number)? {
+                    let Some(mo) = visible(*reply)?.filter(|mo| mo.direction == Direction::Mo) else {
+                        continue;
+                    };
+                    let number = mo.answers.or_else(|| inferred.get(reply).copied());
+                    if let Some(number) = number
+                        && let Some(message) = visible(number)?
+                    {
                         found.insert(*reply, message);
                     }
                 }
@@ -203,11 +217,11 @@ impl Engine {
         account: AccountId,
         query: &MessageQuery,
     ) -> Result<Vec<(Direction, Outcome, Sum)>> {
-        let networks = self.networks.get();
-        let numbers = self.pick(
+        self.pick(
             account,
             |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
             |conn, numbers| {
+                let networks = self.networks.get();
                 let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
                 let numbers: Vec<Number> = numbers.iter().collect();
                 for portion in numbers.chunks(PORTION) {
@@ -217,8 +231,7 @@ impl Engine {
                 }
                 Ok(sums)
             },
-        )?;
-        Ok(numbers)
+        )
     }
 }
 
@@ -237,9 +250,18 @@ fn add_to(sums: &mut Vec<(Direction, Outcome, Sum)>, message: &Message) {
     sum.price += message.price.millionths();
 }
 
-fn pick_batches(derived: &Derived, query: &BatchQuery) -> (u64, Vec<BatchKey>) {
+/// The keys of a page. `bound` is given where it cuts something off: the last submission and the last MO
+/// before it.
+fn pick_batches(
+    derived: &Derived,
+    query: &BatchQuery,
+    bound: Option<(Number, Number)>,
+) -> (u64, Vec<BatchKey>) {
     let batches = &derived.batches;
-    let set = batches.set(query.submissions_only);
+    let set = match bound {
+        None => Cow::Borrowed(batches.set(query.submissions_only)),
+        Some((mt, mo)) => Cow::Owned(batches.up_to(query.submissions_only, mt, mo)),
+    };
     let mut lo = query.from.map_or(0, |from| batches.index_of(from, 0, false));
     let mut hi = query.to.map_or(batches.len(), |to| batches.index_of(to, u32::MAX, true));
     let count = |lo: u32, hi: u32| if lo < hi { set.range_cardinality(lo..hi) } else { 0 };

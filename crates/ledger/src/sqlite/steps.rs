@@ -5,7 +5,7 @@ use sms::{AccountId, Micros, Note, Number, Outcome};
 
 use super::batch_rows;
 use super::effect::Effect;
-use super::submit::is_unsent;
+use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
 use super::{rows, store};
 use crate::change::Step;
@@ -64,14 +64,15 @@ fn append(t: &mut Transaction<'_>, account: AccountId, message: &mut Message, en
         t.count_change(account, message, from, to);
         let created = message.created.seconds();
         t.effect(account, Effect::Changed { number: message.number, created, from, to });
-        if to.is_final() {
+        if !is_waiting(to) {
             leave_outbox(t, account, message)?;
         }
     }
     Ok(())
 }
 
-fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
+/// Takes a message out of the queue: a carrier has it, or nobody ever will.
+pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
     t.conn
         .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3")
         .map_err(store)?

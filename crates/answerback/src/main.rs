@@ -1,2 +1,53 @@
-//! The binary.
-fn main() {}
+//! The binary: command line, configuration, data directory, administration, listeners, shutdown.
+//!
+//! * [`cli`]: what can be said; [`command`]: what is done about it;
+//! * [`config`]: file, environment, command line; [`directory`]: the data directory and its one owner;
+//! * [`admin`]: every administrative command, run on the spot or by the running server;
+//! * [`http`]: connections, limits, callers, figures; [`store`]: the engine in use.
+#![forbid(unsafe_code)]
+
+mod admin;
+mod cli;
+mod command;
+mod config;
+mod directory;
+mod failure;
+mod http;
+mod logging;
+mod signals;
+mod store;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use failure::Failure;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long threads that still read or write may keep a finished command.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let json = cli.globals.json;
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("no threads could be started: {error}")))
+        .and_then(|runtime| {
+            let result = runtime.block_on(command::run(cli));
+            // A thread that waits for standard input would wait for ever.
+            runtime.shutdown_timeout(LAST_MOMENT);
+            result
+        });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            command::complain(&failure, json);
+            ExitCode::from(failure.kind.code())
+        }
+    }
+}

@@ -1,9 +1,34 @@
-//! Under way.
+//! iP.1: batches, the messages in them with their statuses, and conversations (API v2).
+//!
+//! * [`endpoints`]: what is served, and the way of a request through it; [`version`]: v2 or v1;
+//! * [`auth`], [`error`]: who asks, and how a refusal looks;
+//! * [`ids`], [`paging`], [`form`]: 24-hex ids, pages with their `Link` header, dates and amounts;
+//! * [`batches`], [`messages`], [`conversations`]: the documents, and what is done with them;
+//! * [`outcomes`]: the table between the ledger's outcomes and this vendor's status codes.
+//!
+//! `README.md` beside these files says what is served and what is not.
+
+mod auth;
+mod batches;
+mod conversations;
+mod endpoints;
+mod error;
+mod examples;
+mod form;
+mod ids;
+mod messages;
+mod outcomes;
+mod paging;
+mod version;
 
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response, reply};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use error::Failure;
+use version::Version;
+
+pub use outcomes::{Group, code, group, note_code, outcome};
 
 /// The dialect.
 pub struct Ip1;
@@ -15,18 +40,25 @@ impl Dialect for Ip1 {
     }
 
     fn endpoints(&self) -> Vec<(&'static str, http::Method, &'static [&'static str])> {
-        Vec::new()
+        endpoints::ENDPOINTS.iter().map(|e| (e.name, e.method.clone(), e.paths)).collect()
     }
 
-    fn owns(&self, _path: &str) -> bool {
-        false
+    fn owns(&self, path: &str) -> bool {
+        Version::of(path).is_some()
     }
 
-    async fn serve(&self, _service: &Service, request: Request) -> Response {
-        self.refuse(&Early::NotServed, &request)
+    async fn serve(&self, service: &Service, request: Request) -> Response {
+        let version = Version::of(&request.path).unwrap_or_default();
+        let answer = endpoints::answer(service, &request).await;
+        answer.unwrap_or_else(|failure: Failure| failure.into_response(version))
     }
 
-    fn refuse(&self, early: &Early, _request: &Request) -> Response {
-        reply::empty(early.status())
+    fn refuse(&self, early: &Early, request: &Request) -> Response {
+        let version = Version::of(&request.path).unwrap_or_default();
+        Failure::Early(*early).into_response(version)
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }

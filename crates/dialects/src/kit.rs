@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod endpoint;
+pub mod example;
 pub mod params;
 pub mod reply;
 pub mod request;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use service::Service;
 
 pub use endpoint::{Endpoint, Found, find};
+pub use example::{Example, Holdings, Login};
 pub use params::{ParamError, Params};
 pub use request::{Early, Request};
 pub use router::Router;
@@ -35,4 +37,9 @@ pub trait Dialect: Send + Sync {
 
     /// Answers a request that was refused before it was read, in this vendor's shape.
     fn refuse(&self, early: &Early, request: &Request) -> Response;
+
+    /// Requests to try it with, for somebody who has it before him the first time; every one answers 200.
+    fn examples(&self, _holdings: &Holdings) -> Vec<Example> {
+        Vec::new()
+    }
 }

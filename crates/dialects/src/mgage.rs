@@ -1,12 +1,38 @@
-//! Under way.
+//! mGage Communicate Pro: the export of a program's messages, page after page.
+//!
+//! * [`endpoints`]: what is served, and the way of a request through it;
+//! * [`auth`], [`error`]: who asks, and how a refusal looks;
+//! * [`parameters`]: the query of an export; [`stamp`]: its dates; [`window`]: what they come to;
+//! * [`export`]: the one handler; [`link`]: the address of the next page; [`page`]: the page as JSON;
+//! * [`outcomes`]: the table between the ledger's outcomes and this vendor's words.
+//!
+//! `README.md` beside these files says what is served and what is not.
+
+mod auth;
+mod endpoints;
+mod error;
+mod examples;
+mod export;
+mod link;
+mod outcomes;
+mod page;
+mod parameters;
+mod stamp;
+mod window;
 
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response, reply};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use error::Failure;
+
+pub use outcomes::{outcome, word};
 
 /// The dialect.
 pub struct Mgage;
+
+/// Paths, with all that lies below them, that are this vendor's.
+const OWNED: [&str; 3] = ["/api/messages/program", "/api/externalMO", "/api/optIn"];
 
 #[async_trait]
 impl Dialect for Mgage {
@@ -15,18 +41,40 @@ impl Dialect for Mgage {
     }
 
     fn endpoints(&self) -> Vec<(&'static str, http::Method, &'static [&'static str])> {
-        Vec::new()
+        endpoints::ENDPOINTS.iter().map(|e| (e.name, e.method.clone(), e.paths)).collect()
     }
 
-    fn owns(&self, _path: &str) -> bool {
-        false
+    fn owns(&self, path: &str) -> bool {
+        OWNED.iter().any(|owned| {
+            path.strip_prefix(owned).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
-    async fn serve(&self, _service: &Service, request: Request) -> Response {
-        self.refuse(&Early::NotServed, &request)
+    async fn serve(&self, service: &Service, request: Request) -> Response {
+        endpoints::answer(service, &request).await.unwrap_or_else(Failure::into_response)
     }
 
     fn refuse(&self, early: &Early, _request: &Request) -> Response {
-        reply::empty(early.status())
+        Failure::Early(*early).into_response()
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_owned_by_segment() {
+        for path in ["/api/messages/program", "/api/messages/program/1", "/api/externalMO", "/api/optIn/1/2"]
+        {
+            assert!(Mgage.owns(path), "{path}");
+        }
+        for path in ["/api/messages", "/api/messages/programs", "/api/externalMOs", "/api/optin", "/"] {
+            assert!(!Mgage.owns(path), "{path}");
+        }
     }
 }

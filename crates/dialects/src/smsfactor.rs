@@ -1,11 +1,38 @@
-//! Under way.
+//! The SMSFactor REST API (`api.smsfactor.com`), reading side.
+//!
+//! * [`outcomes`]: the one table of states, both ways;
+//! * `endpoints`: what is served, and the way of a request; `messages`, `replies`, `credits` answer it, with
+//!   `answered` for what an MO belongs to;
+//! * `auth` and `body`: credentials in every place that clients put them; `parameters` and `local_time`: what
+//!   the query says, dates being Europe/Paris;
+//! * `format` and `answer`: JSON or XML, and how both are written; `error`: refusals.
+//!
+//! What is left out, and where it differs on purpose, stands in the folder's README.
+
+mod answer;
+mod answered;
+mod auth;
+mod body;
+mod credits;
+mod endpoints;
+mod error;
+mod examples;
+mod format;
+mod local_time;
+mod messages;
+pub mod outcomes;
+mod parameters;
+mod replies;
 
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response, reply};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use error::Failure;
+use format::Format;
 
-/// The dialect.
+/// The dialect. Its paths have no prefix of their own, so that it takes every path that no other owns and
+/// stands last.
 pub struct SmsFactor;
 
 #[async_trait]
@@ -15,18 +42,27 @@ impl Dialect for SmsFactor {
     }
 
     fn endpoints(&self) -> Vec<(&'static str, http::Method, &'static [&'static str])> {
-        Vec::new()
+        let all = endpoints::ENDPOINTS.iter();
+        all.map(|endpoint| (endpoint.name, endpoint.method.clone(), endpoint.paths)).collect()
     }
 
     fn owns(&self, _path: &str) -> bool {
-        false
+        true
     }
 
-    async fn serve(&self, _service: &Service, request: Request) -> Response {
-        self.refuse(&Early::NotServed, &request)
+    async fn serve(&self, service: &Service, request: Request) -> Response {
+        let format = Format::wanted(&request.headers);
+        match endpoints::serve(service, &request, format).await {
+            Ok(response) => response,
+            Err(failure) => failure.render(format),
+        }
     }
 
-    fn refuse(&self, early: &Early, _request: &Request) -> Response {
-        reply::empty(early.status())
+    fn refuse(&self, early: &Early, request: &Request) -> Response {
+        Failure::Early(*early).render(Format::wanted(&request.headers))
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
     }
 }

@@ -1,9 +1,37 @@
-//! Under way.
+//! Textmagic's REST API v2 (`/api/v2/…`), reading side.
+//!
+//! A request goes through [`auth`](self) (header pair or HTTP Basic), the table of endpoints, then one handler
+//! of the noun it is about, which reads its parameters leniently where the vendor does (pages) and strictly
+//! elsewhere. Sessions are submissions' batches; messages are MT, replies are MO; chats are both with one peer.
+//! Every failure has the vendor's body of three keys. What is served, what is not yet and where we differ on
+//! purpose stands in this folder's README.
+
+mod auth;
+mod bulk;
+mod call;
+mod chats;
+mod contacts;
+mod endpoints;
+mod error;
+mod examples;
+mod fields;
+mod messages;
+mod names;
+pub mod outcomes;
+mod paging;
+mod replies;
+mod sessions;
+mod user;
+mod values;
 
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Request, Response, reply};
+use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, find};
+use call::{Answer, Call};
+use endpoints::ENDPOINTS;
+use error::Failure;
+use values::PREFIX;
 
 /// The dialect.
 pub struct Textmagic;
@@ -15,18 +43,65 @@ impl Dialect for Textmagic {
     }
 
     fn endpoints(&self) -> Vec<(&'static str, http::Method, &'static [&'static str])> {
-        Vec::new()
+        ENDPOINTS.iter().map(|endpoint| (endpoint.name, endpoint.method.clone(), endpoint.paths)).collect()
     }
 
-    fn owns(&self, _path: &str) -> bool {
-        false
+    fn owns(&self, path: &str) -> bool {
+        path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    async fn serve(&self, _service: &Service, request: Request) -> Response {
-        self.refuse(&Early::NotServed, &request)
+    async fn serve(&self, service: &Service, request: Request) -> Response {
+        answer(service, &request).await.unwrap_or_else(Failure::into_response)
     }
 
     fn refuse(&self, early: &Early, _request: &Request) -> Response {
-        reply::empty(early.status())
+        match early {
+            Early::NotServed => Failure::NotFound.into_response(),
+            Early::BodyTooLarge | Early::Slow | Early::Malformed | Early::Overloaded | Early::Internal => {
+                error::answer(early.status(), early.sentence(), None)
+            }
+        }
+    }
+
+    fn examples(&self, holdings: &Holdings) -> Vec<Example> {
+        examples::examples(holdings)
+    }
+}
+
+/// Who asks is settled before what is asked, so that a stranger learns nothing of the paths either.
+async fn answer(service: &Service, request: &Request) -> Answer {
+    let access = auth::authenticate(service, request).await?;
+    match find(ENDPOINTS, &request.method, &request.segments()) {
+        Found::Endpoint(endpoint, mut params) => {
+            let segment = params.pop().unwrap_or_default();
+            (endpoint.handler)(&Call { service, access, request, segment }).await
+        }
+        Found::OtherMethods(methods) => Err(Failure::MethodNotAllowed(methods)),
+        Found::Nothing => Err(Failure::NotFound),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_paths() {
+        for path in ["/api/v2", "/api/v2/", "/api/v2/ping", "/api/v2/no/such"] {
+            assert!(Textmagic.owns(path), "{path}");
+        }
+        for path in ["/", "/api", "/api/v22", "/api/v1/ping", "/v2/batches", "/API/V2/ping"] {
+            assert!(!Textmagic.owns(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_sound() {
+        for (index, endpoint) in ENDPOINTS.iter().enumerate() {
+            assert!(ENDPOINTS[..index].iter().all(|other| other.name != endpoint.name), "{}", endpoint.name);
+            for path in endpoint.paths {
+                assert!(path.matches('{').count() <= 1 && Textmagic.owns(path), "{path}");
+            }
+        }
     }
 }

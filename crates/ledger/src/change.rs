@@ -149,6 +149,17 @@ pub enum ChatMark {
     Mute(Option<Micros>),
 }
 
+/// The MT that an imported MO names as the one it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Hash of its opaque id.
+    pub id: [u8; 16],
+    /// Its number, when the id is one this account's own export gave.
+    pub own: Option<Number>,
+    /// Whether the MO is kept without the link where that MT is not there, instead of being refused.
+    pub optional: bool,
+}
+
 /// One row of history to be brought in.
 #[derive(Clone, Debug)]
 pub struct ImportRow {
@@ -158,8 +169,8 @@ pub struct ImportRow {
     pub own: Option<Number>,
     /// Hash of its batch's opaque name; none makes a batch of its own.
     pub batch: Option<[u8; 16]>,
-    /// Hash of the id of the MT it answers, with the number if that is one of our own ids.
-    pub answers: Option<([u8; 16], Option<Number>)>,
+    /// The MT it answers.
+    pub answers: Option<Answered>,
     /// The message; `number`, `batch`, `answers` and `hidden` are given by the ledger.
     pub message: Message,
 }

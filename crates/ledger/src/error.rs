@@ -51,6 +51,9 @@ pub enum Refusal {
         /// The outcome asked for.
         to: sms::Outcome,
     },
+    /// An imported MO answers a message that was not imported before it.
+    #[error("\"answers\" names a message that was not imported before")]
+    UnknownAnswer,
     /// A value is outside what a row can hold.
     #[error("{0}")]
     Value(String),

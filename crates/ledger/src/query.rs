@@ -13,7 +13,7 @@ pub enum Order {
     Time,
     /// By number: the order of acceptance.
     Number,
-    /// By the sender shown, as text.
+    /// By the sender given (of an MO the handset), as text; none comes first.
     Sender,
     /// By the recipient of either direction, as text.
     Destination,
@@ -102,7 +102,7 @@ pub struct BatchQuery {
     pub from: Option<u32>,
     /// Only batches made at or before this.
     pub to: Option<u32>,
-    /// Only what comes after the batch of this creation second and key; for ascending walks.
+    /// Only what comes after the batch of this creation second and key, in the order asked for.
     pub after: Option<(u32, BatchKey)>,
     /// Only batches whose first message has a number up to this.
     pub bound: Option<Number>,

@@ -31,7 +31,7 @@ pub struct MessageRef<'a> {
     pub list: Option<&'a str>,
     pub reference: Option<&'a str>,
     pub answers: Option<Number>,
-    /// When that MT was made, for its packed id.
+    /// When that MT was made, for its packed id; none when it was deleted.
     pub answers_created: Option<Micros>,
     pub price: Money,
     pub credits: u32,

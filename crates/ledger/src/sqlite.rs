@@ -1,11 +1,11 @@
 //! The embedded engine: one SQLite file, one writer, readers beside it, derived state in memory.
 //!
-//! * A [`writer`] thread takes all that waits into one transaction, commits it synced, applies it to derived
+//! * A `writer` thread takes all that waits into one transaction, commits it synced, applies it to derived
 //!   state and answers all.
 //! * A reader picks its numbers and opens its read transaction under the account's shared lock, so that a
-//!   page never mixes two moments ([`reader`]).
+//!   page never mixes two moments (`reader`).
 //! * Derived state is loaded from rows on first use and dropped, least recently used first, under a memory
-//!   budget ([`slots`]).
+//!   budget (`slots`).
 
 mod accounts;
 mod batch_rows;
@@ -40,7 +40,7 @@ use crate::change::{
 };
 use crate::check::CheckReport;
 use crate::error::{LedgerError, Result};
-use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sum};
+use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
 use crate::traits::Ledger;
@@ -121,7 +121,7 @@ fn connect(file: &Path) -> Result<Connection> {
          PRAGMA synchronous = FULL;
          PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -32768;
          PRAGMA mmap_size = 8589934592;
          PRAGMA wal_autocheckpoint = 8192;
          PRAGMA busy_timeout = 10000;",
@@ -246,6 +246,10 @@ impl Ledger for Sqlite {
         self.read(move |engine| engine.messages(account, &query)).await
     }
 
+    async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>> {
+        self.read(move |engine| engine.numbers(account, &query)).await
+    }
+
     async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
         self.read(move |engine| engine.message(account, number)).await
     }
@@ -270,6 +274,14 @@ impl Ledger for Sqlite {
         self.read(move |engine| engine.chats(account, &query)).await
     }
 
+    async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.read(move |engine| engine.chat(account, number)).await
+    }
+
+    async fn unread(&self, account: AccountId) -> Result<u64> {
+        self.read(move |engine| engine.unread(account)).await
+    }
+
     async fn chat_with(&self, account: AccountId, peer: String) -> Result<Option<Chat>> {
         self.read(move |engine| engine.chat_with(account, &peer)).await
     }
@@ -287,7 +299,7 @@ impl Ledger for Sqlite {
             .await
     }
 
-    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Message>> {
+    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {
         self.read(move |engine| engine.answered(account, &replies)).await
     }
 

@@ -10,7 +10,7 @@ use crate::change::{
     Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
 };
 use crate::error::Result;
-use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program};
+use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
 
@@ -71,6 +71,8 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// A page of messages.
     async fn messages(&self, account: AccountId, query: MessageQuery) -> Result<MessagePage>;
+    /// The numbers of all messages that match, rising; order and page are ignored.
+    async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>>;
     /// One visible message.
     async fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>>;
     /// A page of batches, with sums.
@@ -85,6 +87,10 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<HashMap<BatchKey, Batch>>;
     /// A page of chats.
     async fn chats(&self, account: AccountId, query: ChatQuery) -> Result<Page<Chat>>;
+    /// The chat of a number, whatever its status.
+    async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>>;
+    /// Unread MO over all chats but the deleted.
+    async fn unread(&self, account: AccountId) -> Result<u64>;
     /// The chat with a peer, whatever its status.
     async fn chat_with(&self, account: AccountId, peer: String) -> Result<Option<Chat>>;
     /// A page of contacts.
@@ -96,8 +102,9 @@ pub trait Ledger: Send + Sync + 'static {
         phones: Vec<String>,
     ) -> Result<HashMap<String, Contact>>;
     /// For each of these MO the MT it answers: the one it names, else the newest visible one that was
-    /// submitted to that peer before it. MO that answer nothing are missing from the map.
-    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Message>>;
+    /// submitted to that peer before it. MO that answer nothing, or name what was deleted, are missing from
+    /// the map.
+    async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>>;
     /// Sums of visible messages by outcome for everything that a query matches; order and page are ignored.
     async fn sums(
         &self,

@@ -5,6 +5,10 @@
 #![forbid(unsafe_code)]
 
 pub mod authenticate;
+pub mod export;
+pub mod generate;
+pub mod import;
+pub mod interchange;
 pub mod manage;
 pub mod read;
 pub mod secret;

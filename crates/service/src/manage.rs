@@ -167,7 +167,8 @@ impl Service {
     }
 }
 
-fn is_address_range(range: &str) -> bool {
+/// Whether a text is an address, or a range of them such as `192.0.2.0/24`.
+pub fn is_address_range(range: &str) -> bool {
     let (base, length) = range.split_once('/').unwrap_or((range, "0"));
     let Ok(base) = base.parse::<std::net::IpAddr>() else { return false };
     length.parse::<u32>().is_ok_and(|length| length <= if base.is_ipv4() { 32 } else { 128 })

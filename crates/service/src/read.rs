@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ledger::Result;
-use ledger::model::{Batch, Chat, Contact, Message, Program, Sum};
+use ledger::model::{Batch, Chat, Contact, Message, Program, Sent, Sum};
 use ledger::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use ledger::row::{RowEncoder, Scan, Scanned};
 use sms::{AccountId, BatchKey, Direction, Number, Outcome};
@@ -15,6 +15,11 @@ impl Service {
     /// A page of messages with exact totals.
     pub async fn messages(&self, account: AccountId, query: MessageQuery) -> Result<MessagePage> {
         self.ledger.messages(account, query).await
+    }
+
+    /// The numbers of all messages that match; order and page are ignored.
+    pub async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>> {
+        self.ledger.numbers(account, query).await
     }
 
     /// One visible message with its whole history.
@@ -46,6 +51,16 @@ impl Service {
         self.ledger.chats(account, query).await
     }
 
+    /// The chat of a number, whatever its status.
+    pub async fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.ledger.chat(account, number).await
+    }
+
+    /// Unread MO over all chats but the deleted.
+    pub async fn unread(&self, account: AccountId) -> Result<u64> {
+        self.ledger.unread(account).await
+    }
+
     /// The chat with a peer, whatever its status.
     pub async fn chat_with(&self, account: AccountId, peer: &str) -> Result<Option<Chat>> {
         self.ledger.chat_with(account, peer.to_owned()).await
@@ -71,11 +86,7 @@ impl Service {
     }
 
     /// For each of these MO the MT it answers; see [`ledger::Ledger::answered`].
-    pub async fn answered(
-        &self,
-        account: AccountId,
-        replies: Vec<Number>,
-    ) -> Result<HashMap<Number, Message>> {
+    pub async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {
         self.ledger.answered(account, replies).await
     }
 

@@ -129,12 +129,17 @@ impl PackedId {
             number,
         })
     }
+
+    /// The packing as its three words, the most significant first, for those who write hex by the million.
+    pub fn words(self) -> [u32; 3] {
+        [self.seconds, self.kind.code() << 21 | self.account.get(), self.number]
+    }
 }
 
 impl fmt::Display for PackedId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let middle = self.kind.code() << 21 | self.account.get();
-        write!(f, "{:08x}{:08x}{:08x}", self.seconds, middle, self.number)
+        let [seconds, middle, number] = self.words();
+        write!(f, "{seconds:08x}{middle:08x}{number:08x}")
     }
 }
 

@@ -55,6 +55,12 @@ impl Params {
         }
     }
 
+    /// Every value of a parameter, in the order sent, empty ones included.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = Result<&str, ParamError>> {
+        let values = self.0.iter().filter(move |(known, _)| known == name);
+        values.map(|(_, value)| value.as_deref().map_err(|error| *error))
+    }
+
     /// Whether the name occurs at all, be its value empty or not.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
@@ -107,6 +113,8 @@ mod tests {
         let params = Params::parse(b"a=1&b=x+y%2B&c=&d&a=2&e=%ff&&=v");
         assert_eq!(params.one("a"), Err(ParamError::Doubled));
         assert_eq!(params.last("a"), Ok(Some("2")));
+        assert!(params.all("a").eq([Ok("1"), Ok("2")]) && params.all("c").eq([Ok("")]));
+        assert!(params.all("e").eq([Err(ParamError::NotText)]) && params.all("z").next().is_none());
         assert_eq!(params.one("b"), Ok(Some("x y+")));
         assert_eq!(params.one("c"), Ok(None));
         assert_eq!(params.one("d"), Ok(None));

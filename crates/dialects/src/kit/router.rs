@@ -42,9 +42,19 @@ impl Router {
         self.dialects.iter().map(AsRef::as_ref)
     }
 
+    /// Whose request this is to answer; `None` only when there are no dialects.
+    pub fn owner(&self, request: &Request) -> Option<&dyn Dialect> {
+        let host = host_of(&request.origin).to_ascii_lowercase();
+        if let Some(id) = self.hosts.get(&host) {
+            return self.dialects.iter().find(|dialect| dialect.id() == *id).map(AsRef::as_ref);
+        }
+        let owner = self.dialects.iter().find(|dialect| dialect.owns(&request.path));
+        owner.or(self.dialects.last()).map(AsRef::as_ref)
+    }
+
     /// Answers a request.
     pub async fn serve(&self, service: &Service, request: Request) -> Response {
-        match self.dialect(&request) {
+        match self.owner(&request) {
             Some(dialect) if self.off.contains(&dialect.id()) => dialect.refuse(&Early::NotServed, &request),
             Some(dialect) => dialect.serve(service, request).await,
             None => super::reply::empty(http::StatusCode::NOT_FOUND),
@@ -53,7 +63,7 @@ impl Router {
 
     /// Answers a request that was refused before it was read.
     pub fn refuse(&self, early: &Early, request: &Request) -> Response {
-        match self.dialect(request) {
+        match self.owner(request) {
             Some(dialect) => dialect.refuse(early, request),
             None => super::reply::empty(early.status()),
         }
@@ -62,14 +72,33 @@ impl Router {
     fn id(&self, id: &str) -> Option<&'static str> {
         self.dialects.iter().map(|dialect| dialect.id()).find(|known| *known == id)
     }
+}
 
-    fn dialect(&self, request: &Request) -> Option<&dyn Dialect> {
-        let host = request.origin.split("://").nth(1).unwrap_or_default();
-        let host = host.split(['/', ':']).next().unwrap_or_default().to_ascii_lowercase();
-        if let Some(id) = self.hosts.get(&host) {
-            return self.dialects.iter().find(|dialect| dialect.id() == *id).map(AsRef::as_ref);
+/// The host in an origin, without port and prefix; an IPv6 address keeps its brackets.
+fn host_of(origin: &str) -> &str {
+    let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    let end = match authority.find(']') {
+        Some(bracket) => bracket + 1,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    &authority[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_cut_out_of_origins() {
+        for (origin, host) in [
+            ("http://a.example", "a.example"),
+            ("https://a.example:8443/prefix", "a.example"),
+            ("http://[2001:db8::1]:80", "[2001:db8::1]"),
+            ("http://[2001:db8::1]/x", "[2001:db8::1]"),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(origin), host, "{origin}");
         }
-        let owner = self.dialects.iter().find(|dialect| dialect.owns(&request.path));
-        owner.or(self.dialects.last()).map(AsRef::as_ref)
     }
 }

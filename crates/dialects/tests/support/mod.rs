@@ -62,7 +62,8 @@ impl World {
         let service =
             Service::with_clock(ledger.clone(), key, Arc::new(clock.clone())).with_rate_limit(limit);
         let euro = "EUR".parse().expect("currency");
-        let (account, key) = service.create_account("Test", Some("tester"), euro, false).await.expect("account");
+        let (account, key) =
+            service.create_account("Test", Some("tester"), euro, false).await.expect("account");
         let (other, other_key) =
             service.create_account("Other", Some("other"), euro, false).await.expect("account");
         Self {
@@ -89,7 +90,13 @@ impl World {
     }
 
     /// Calls with these headers and body.
-    pub async fn call(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    pub async fn call(
+        &self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
         self.router.serve(&self.service, request(method, target, headers, body)).await
     }
 }
@@ -115,7 +122,6 @@ pub fn request(method: Method, target: &str, headers: &[(&str, &str)], body: &[u
 
 /// The body as JSON.
 pub fn json(response: &Response) -> serde_json::Value {
-    serde_json::from_slice(response.body()).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(response.body()))
-    })
+    serde_json::from_slice(response.body())
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(response.body())))
 }

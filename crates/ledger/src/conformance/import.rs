@@ -4,7 +4,7 @@ use sms::{BatchKey, Micros, Outcome};
 
 use super::stage::BEGINNING;
 use super::{Stage, mo, mt};
-use crate::change::{ImportRow, Imported};
+use crate::change::{Answered, ImportRow, Imported};
 use crate::error::Refusal;
 use crate::history::Entry;
 use crate::model::Message;
@@ -13,6 +13,11 @@ use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery, Order};
 /// A row of an id.
 pub(super) fn row(id: u8, message: Message) -> ImportRow {
     ImportRow { id: [id; 16], own: None, batch: None, answers: None, message }
+}
+
+/// The MT of an id, which must be there.
+pub(super) fn answers(id: u8, own: Option<sms::Number>) -> Option<Answered> {
+    Some(Answered { id: [id; 16], own, optional: false })
 }
 
 /// An MT made `shift` seconds from the beginning that went through outcomes, one a second.
@@ -186,22 +191,32 @@ pub(super) async fn own_exports_are_known(stage: &mut Stage) {
     // Another store's account of the same number gives equal ids; its rows were made at another time.
     let theirs = Message { created: Micros::new(first.created.get() - 1), ..first.clone() };
     assert_eq!(counts(&stage.import(vec![own(3, &theirs)]).await), (1, 0, 0));
-    let answer = ImportRow { answers: Some(([1; 16], Some(1))), ..row(5, past_mo(-1)) };
+    let answer = ImportRow { answers: answers(1, Some(1)), ..row(5, past_mo(-1)) };
     assert_eq!(counts(&stage.import(vec![answer]).await), (1, 0, 0));
     assert_eq!(stage.message(4).await.answers, Some(1));
 }
 
 /// An MO answers what was imported before it; what is not there cannot be answered.
 pub(super) async fn answers_name_what_is_there(stage: &mut Stage) {
-    let answer = |id: u8, to: u8, own| ImportRow { answers: Some(([to; 16], own)), ..row(id, past_mo(-50)) };
+    let answer = |id: u8, to: u8, own| ImportRow { answers: answers(to, own), ..row(id, past_mo(-50)) };
     let rows = vec![row(1, past(-90, &SENT)), answer(2, 1, None), answer(3, 77, None), answer(4, 1, None)];
     let imported = stage.import(rows).await;
     assert_eq!(imported.refused.as_ref().map(|(place, _)| *place), Some(2));
     assert_eq!(imported.added, 2);
     assert_eq!(stage.message(2).await.answers, Some(1));
     let none = stage.import(vec![answer(3, 77, Some(77))]).await;
-    assert!(matches!(none.refused, Some((0, Refusal::Value(_)))));
+    assert_eq!(none.refused, Some((0, Refusal::UnknownAnswer)));
+    let optional = |id| ImportRow {
+        answers: Some(Answered { id: [77; 16], own: Some(77), optional: true }),
+        ..row(id, past_mo(-50))
+    };
+    assert_eq!(counts(&stage.import(vec![optional(9), optional(9)]).await), (1, 1, 0));
+    assert_eq!(stage.message(3).await.answers, None);
+    let other = ImportRow { answers: answers(1, None), ..row(9, past_mo(-50)) };
+    assert_eq!(stage.import(vec![other]).await.refused, Some((0, Refusal::Differs("answers"))));
     assert_eq!(counts(&stage.import(vec![answer(3, 77, Some(1))]).await), (1, 0, 0));
-    let found = stage.ledger().answered(stage.account, vec![2, 3]).await.expect("read");
-    assert_eq!(found.values().map(|message| message.number).collect::<Vec<_>>(), [1, 1]);
+    let found = stage.ledger().answered(stage.account, vec![2, 3, 4]).await.expect("read");
+    let mut numbers: Vec<_> = found.iter().map(|(reply, sent)| (*reply, sent.number)).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [(2, 1), (4, 1)]);
 }

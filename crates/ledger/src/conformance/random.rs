@@ -239,6 +239,7 @@ impl Player {
         match question.clone() {
             Question::Messages(query) => {
                 equal(question, ledger.messages(account, query.clone()).await, model.messages(&query));
+                equal(question, ledger.numbers(account, query.clone()).await, model.numbers(&query));
             }
             Question::Walk(query) => self.walk(which, query).await,
             Question::Message(number) => {
@@ -258,6 +259,10 @@ impl Player {
             }
             Question::Chats(query) => {
                 equal(question, ledger.chats(account, query.clone()).await, model.chats(&query));
+                equal(question, ledger.unread(account).await, model.unread());
+                for number in query.numbers.unwrap_or_default() {
+                    equal(question, ledger.chat(account, number).await, model.chat(number));
+                }
             }
             Question::ChatWith(peer) => {
                 equal(question, ledger.chat_with(account, peer.clone()).await, model.chat_with(&peer));

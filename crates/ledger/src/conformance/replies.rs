@@ -8,7 +8,7 @@ use crate::change::{Hide, ImportRow};
 
 async fn answered(stage: &Stage, replies: &[Number]) -> Vec<(Number, Number)> {
     let found = stage.ledger().answered(stage.account, replies.to_vec()).await.expect("read");
-    let mut pairs: Vec<_> = found.into_iter().map(|(reply, message)| (reply, message.number)).collect();
+    let mut pairs: Vec<_> = found.into_iter().map(|(reply, sent)| (reply, sent.number)).collect();
     pairs.sort_unstable();
     pairs
 }
@@ -44,7 +44,7 @@ pub(super) async fn the_newest_submitted_before(stage: &mut Stage) {
 pub(super) async fn the_one_it_names(stage: &mut Stage) {
     let sent = [Outcome::Submitted, Outcome::Delivered];
     let reply = mo("46700000001", "yes", stage.now());
-    let named = ImportRow { answers: Some(([1; 16], None)), ..row(3, reply.clone()) };
+    let named = ImportRow { answers: super::import::answers(1, None), ..row(3, reply.clone()) };
     let rows = vec![row(1, past(-90, &sent)), row(2, past(-80, &sent)), named, row(4, reply)];
     stage.ledger().import(stage.account, rows).await.expect("imported");
     assert_eq!(answered(stage, &[3, 4]).await, [(3, 1), (4, 2)]);

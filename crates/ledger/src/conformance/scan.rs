@@ -95,7 +95,7 @@ pub(super) async fn times_of_others(stage: &mut Stage) {
         ..super::import::row(id, message)
     };
     let answer = crate::change::ImportRow {
-        answers: Some(([2; 16], None)),
+        answers: super::import::answers(2, None),
         ..super::import::row(3, super::mo("4601", "yes", stage.later(30)))
     };
     let rows = vec![named(1, at(5)), named(2, at(7)), answer, named(4, at(9))];

@@ -5,6 +5,15 @@ use std::collections::{HashMap, HashSet};
 use roaring::RoaringBitmap;
 use sms::{BatchKey, Number};
 
+/// All that [`Batches`] holds, in a form that compares.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Creation second, packed key, whether hidden.
+    pub entries: Vec<(u32, u32, bool)>,
+    /// The numbers of each batch that is no range.
+    pub members: Vec<(Number, Vec<Number>)>,
+}
+
 /// Batches in the order of their creation; an MO is a batch of one.
 #[derive(Debug)]
 pub struct Batches {
@@ -149,13 +158,13 @@ impl Batches {
         self.members.get(&batch)
     }
 
-    /// Everything, to be compared: entries, hidden keys, members.
-    pub fn facts(&self) -> (Vec<(u32, u32, bool)>, Vec<(Number, Vec<Number>)>) {
+    /// Everything, to be compared.
+    pub fn facts(&self) -> Facts {
         let entries = self.entries.iter().map(|(created, key)| (*created, *key, self.hidden.contains(key)));
         let mut members: Vec<_> =
             self.members.iter().map(|(batch, set)| (*batch, set.iter().collect())).collect();
         members.sort();
-        (entries.collect(), members)
+        Facts { entries: entries.collect(), members }
     }
 
     /// Octets of memory held, about.

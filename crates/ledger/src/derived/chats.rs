@@ -20,6 +20,45 @@ pub struct Peer {
     pub chat: Number,
 }
 
+/// What each MO most likely answers: the MT to its peer that was the newest when it came. A hint only; who
+/// uses it sees that the MT is still there. Pairs of MO and MT, by rising MO.
+#[derive(Debug, Default)]
+pub struct Hints {
+    newest: Vec<Number>,
+    pairs: Vec<(Number, Number)>,
+}
+
+impl Hints {
+    /// Notes a visible message of a peer as it is added.
+    pub fn note(&mut self, peer: u32, number: Number, direction: Direction) {
+        let index = peer as usize;
+        match direction {
+            Direction::Mt => {
+                if index >= self.newest.len() {
+                    self.newest.resize(index + 1, 0);
+                }
+                self.newest[index] = number;
+            }
+            Direction::Mo => {
+                if let Some(newest) = self.newest.get(index).filter(|newest| **newest != 0) {
+                    self.pairs.push((number, *newest));
+                }
+            }
+        }
+    }
+
+    /// The MT noted for an MO.
+    pub fn of(&self, mo: Number) -> Option<Number> {
+        let at = self.pairs.binary_search_by_key(&mo, |(number, _)| *number).ok()?;
+        Some(self.pairs[at].1)
+    }
+
+    /// Octets of memory held.
+    pub fn memory(&self) -> usize {
+        self.newest.capacity() * 4 + self.pairs.capacity() * 8
+    }
+}
+
 /// A chat's marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChatState {

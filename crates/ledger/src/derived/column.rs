@@ -17,16 +17,6 @@ impl Default for Column {
     }
 }
 
-macro_rules! each {
-    ($self:expr, $values:ident => $body:expr) => {
-        match $self {
-            Column::One($values) => $body,
-            Column::Two($values) => $body,
-            Column::Four($values) => $body,
-        }
-    };
-}
-
 impl Column {
     /// Appends a value.
     pub fn push(&mut self, value: u32) {
@@ -53,12 +43,20 @@ impl Column {
 
     /// The value at an index.
     pub fn get(&self, index: u32) -> u32 {
-        each!(self, values => values[index as usize].into())
+        match self {
+            Self::One(values) => values[index as usize].into(),
+            Self::Two(values) => values[index as usize].into(),
+            Self::Four(values) => values[index as usize],
+        }
     }
 
     /// How many values there are.
     pub fn len(&self) -> usize {
-        each!(self, values => values.len())
+        match self {
+            Self::One(values) => values.len(),
+            Self::Two(values) => values.len(),
+            Self::Four(values) => values.len(),
+        }
     }
 
     /// Whether there is none.

@@ -124,7 +124,7 @@ pub struct SideFact {
     pub program: Number,
     /// Code of the other party's address.
     pub peer: u32,
-    /// Code of our address: of an MT the sender shown, of an MO the number written to.
+    /// Code of our address: of an MT the sender given, of an MO the number written to.
     pub own: u32,
     /// Its batch.
     pub batch: BatchKey,

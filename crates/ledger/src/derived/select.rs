@@ -133,7 +133,7 @@ impl Derived {
 
     fn candidates(&self, query: &MessageQuery, span: Option<Span>) -> Candidates<'_> {
         let (mut lo, mut hi) = self.period(query);
-        let mut set = self.from_sets(query);
+        let mut set = self.set_of_sets(query);
         let mut span = span;
         if let Some(BatchKey::Mo(number)) = query.batch {
             // The number of an MT names no such batch.
@@ -172,7 +172,7 @@ impl Derived {
             let found = RoaringBitmap::from_sorted_iter(found.unwrap_or_default()).unwrap_or_default();
             set = Cow::Owned(set.as_ref() & found);
         }
-        let mut candidates = Candidates { set, lo, hi, side: self.from_side(query) };
+        let mut candidates = Candidates { set, lo, hi, side: self.waiting(query) };
         // Every body contains the empty text.
         if let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) {
             self.with_text(&mut candidates, text);
@@ -181,7 +181,7 @@ impl Derived {
     }
 
     /// Direction, outcomes, country, program: from the sets, copying none that stands alone.
-    fn from_sets(&self, query: &MessageQuery) -> Cow<'_, RoaringBitmap> {
+    fn set_of_sets(&self, query: &MessageQuery) -> Cow<'_, RoaringBitmap> {
         let sets = &self.sets;
         let mut parts: Vec<Cow<'_, RoaringBitmap>> = Vec::new();
         match query.direction {
@@ -205,7 +205,7 @@ impl Derived {
         if outcomes == all { set } else { Cow::Owned(sets.restrict(&set, outcomes)) }
     }
 
-    fn from_side(&self, query: &MessageQuery) -> Vec<(u32, Number, &SideFact)> {
+    fn waiting(&self, query: &MessageQuery) -> Vec<(u32, Number, &SideFact)> {
         if self.side.is_empty() {
             return Vec::new();
         }

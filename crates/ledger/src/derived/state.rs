@@ -8,7 +8,7 @@ use sms::{BatchKey, Direction, Number, Outcome};
 
 use super::addresses::Addresses;
 use super::batches::Batches;
-use super::chats::{ChatState, Chats};
+use super::chats::{ChatState, Chats, Hints};
 use super::column::Column;
 use super::order::{Order, Side, SideFact};
 use super::sets::Sets;
@@ -34,7 +34,7 @@ pub struct Fact<'a> {
     pub program: Number,
     /// The other party.
     pub peer: &'a str,
-    /// Our side: of an MT the sender shown (empty for none), of an MO the number written to.
+    /// Our side: of an MT the sender given (empty for none), of an MO the number written to.
     pub own: &'a str,
     /// Its batch.
     pub batch: BatchKey,
@@ -56,7 +56,7 @@ impl<'a> Fact<'a> {
             country: message.country.code(),
             program: message.program,
             peer: message.peer(),
-            own: own_side(message.direction, message.shown_sender(), &message.recipient),
+            own: own_side(message.direction, message.sender.as_deref(), &message.recipient),
             batch: message.batch,
             visible: !message.hidden,
             body: &message.body,
@@ -64,10 +64,10 @@ impl<'a> Fact<'a> {
     }
 }
 
-/// Our side of a message: of an MT the sender shown, of an MO the number written to.
-pub fn own_side<'a>(direction: Direction, sender: &'a str, recipient: &'a str) -> &'a str {
+/// Our side of a message: of an MT the sender given, of an MO the number written to.
+pub fn own_side<'a>(direction: Direction, sender: Option<&'a str>, recipient: &'a str) -> &'a str {
     match direction {
-        Direction::Mt => sender,
+        Direction::Mt => sender.unwrap_or_default(),
         Direction::Mo => recipient,
     }
 }
@@ -91,6 +91,8 @@ pub struct Derived {
     pub sets: Sets,
     /// Peers and chats.
     pub chats: Chats,
+    /// What MO answer.
+    pub hints: Hints,
     /// Batches.
     pub batches: Batches,
     /// Bodies.
@@ -119,6 +121,7 @@ impl Derived {
             own: unused(),
             sets: Sets::default(),
             chats: Chats::default(),
+            hints: Hints::default(),
             batches: Batches::default(),
             text: TextSegment::new(directory)?,
             highest: 0,
@@ -167,6 +170,7 @@ impl Derived {
             }
         }
         if fact.visible {
+            self.hints.note(peer, number, fact.direction);
             self.count(peer, number, fact.date, fact.direction);
         }
     }
@@ -305,6 +309,7 @@ impl Derived {
             + self.own.memory()
             + self.sets.memory()
             + self.chats.memory()
+            + self.hints.memory()
             + self.batches.memory()
             + self.text.memory()
             + self.ranks.get().map_or(0, |ranks| ranks.capacity() * 4)

@@ -31,9 +31,36 @@ impl Derived {
         }
     }
 
-    /// For each visible MO the newest visible MT that was submitted to its peer before it. One pass back over
-    /// the peers' column serves all of them.
+    /// For each MO the newest visible MT that was submitted to its peer before it. Where messages came in
+    /// order that is nearly always the one noted when the MO came; for the rest, one pass back over the
+    /// peers' column serves all of them.
     pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Number> {
+        let mut found = HashMap::with_capacity(replies.len());
+        let mut rest = Vec::new();
+        for reply in replies {
+            let noted = self.hints.of(*reply).filter(|mt| {
+                let position = self.order.position_of(*mt);
+                self.came_in_order(*reply) && position.is_some_and(|position| self.is_submitted_mt(position))
+            });
+            match noted {
+                Some(mt) => drop(found.insert(*reply, mt)),
+                None => rest.push(*reply),
+            }
+        }
+        // In order, an MO without a note came before any MT to its peer.
+        rest.retain(|reply| !self.came_in_order(*reply) || self.hints.of(*reply).is_some());
+        if !rest.is_empty() {
+            self.search_back(&rest, &mut found);
+        }
+        found
+    }
+
+    /// Whether all that lies before a message in the order came before it, too.
+    fn came_in_order(&self, number: Number) -> bool {
+        self.order.is_identity() && self.order.position_of(number).is_some()
+    }
+
+    fn search_back(&self, replies: &[Number], found: &mut HashMap<Number, Number>) {
         let mut open: Vec<(u32, Number)> = replies
             .iter()
             .filter_map(|number| Some((self.order.position_of(*number)?, *number)))
@@ -41,7 +68,7 @@ impl Derived {
             .collect();
         open.sort_unstable();
         open.dedup();
-        let mut search = Search { wanted: vec![false; self.addresses.len()], ..Search::default() };
+        let mut search = Search::new(self.addresses.len(), found);
         // What is dated ahead comes after everything that has a position.
         for (_, number, fact) in self.side.iter().rev().filter(|(.., fact)| fact.visible) {
             match fact.direction {
@@ -64,7 +91,6 @@ impl Derived {
                 break;
             }
         }
-        search.found
     }
 
     fn is_submitted_mt(&self, position: u32) -> bool {
@@ -75,15 +101,18 @@ impl Derived {
 }
 
 /// MO that wait for an MT further back, by peer.
-#[derive(Default)]
-struct Search {
+struct Search<'a> {
     waiting: HashMap<u32, Vec<Number>>,
     /// Whether a peer's MO wait, by its code.
     wanted: Vec<bool>,
-    found: HashMap<Number, Number>,
+    found: &'a mut HashMap<Number, Number>,
 }
 
-impl Search {
+impl<'a> Search<'a> {
+    fn new(peers: usize, found: &'a mut HashMap<Number, Number>) -> Self {
+        Self { waiting: HashMap::new(), wanted: vec![false; peers], found }
+    }
+
     fn ask(&mut self, peer: u32, reply: Number) {
         self.waiting.entry(peer).or_default().push(reply);
         self.wanted[peer as usize] = true;

@@ -55,7 +55,7 @@ impl TextSegment {
 
     /// Adds the body of the next number. It is searched once [`TextSegment::flush`] ran.
     pub fn push(&mut self, body: &str) {
-        if self.count % BLOCK == 0 {
+        if self.count.is_multiple_of(BLOCK) {
             self.starts.push((self.octets.octets().len() + self.pending.len()) as u64);
         }
         self.count += 1;

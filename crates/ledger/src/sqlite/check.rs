@@ -97,7 +97,7 @@ fn messages(
             Err(error) => report.fault(format!("account {account}, message {number}: {error}")),
         }
         report.messages += 1;
-        if report.messages % STRIDE == 0 {
+        if report.messages.is_multiple_of(STRIDE) {
             progress(report.messages);
         }
     }

@@ -8,7 +8,7 @@ use super::steps::leave_outbox;
 use super::submit::{complete, insert_all, is_waiting};
 use super::transaction::Transaction;
 use super::{batch_rows, chats, rows, store};
-use crate::change::{ImportRow, Imported, NewBatch};
+use crate::change::{Answered, ImportRow, Imported, NewBatch};
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry};
 use crate::model::{BatchExtra, Message, Source};
@@ -92,7 +92,7 @@ fn fresh(
     check_direction(&message)?;
     message.answers = match answers {
         None => None,
-        Some((hash, own)) => Some(answered(t, account, &hash, own)?),
+        Some(named) => answered(t, account, &named)?,
     };
     message.number = t.take_numbers(account, 1)?;
     if message.direction == Direction::Mo {
@@ -123,19 +123,28 @@ fn check_direction(message: &Message) -> Result<()> {
     Err(Refusal::Value(format!("a message of this direction cannot be {}", message.outcome)).into())
 }
 
-fn answered(t: &Transaction<'_>, account: AccountId, hash: &[u8; 16], own: Option<Number>) -> Result<Number> {
-    if let Some(number) = by_hash(t, account, hash)? {
-        return Ok(number);
+/// The number of the message that is answered, where it is known.
+fn answered(t: &Transaction<'_>, account: AccountId, named: &Answered) -> Result<Option<Number>> {
+    if let Some(number) = by_hash(t, account, &named.id)? {
+        return Ok(Some(number));
     }
-    let missing = || Refusal::Value("\"answers\" names a message that was not imported before".to_owned());
-    let number = own.ok_or_else(missing)?;
-    let exists = t
-        .conn
-        .prepare_cached("SELECT 1 FROM message WHERE id = ?1")
+    if let Some(number) = named.own {
+        let mut statement = t.conn.prepare_cached("SELECT 1 FROM message WHERE id = ?1").map_err(store)?;
+        if statement.exists([account.key(number)]).map_err(store)? {
+            return Ok(Some(number));
+        }
+    }
+    if named.optional { Ok(None) } else { Err(Refusal::UnknownAnswer.into()) }
+}
+
+/// The batch that was imported under this name.
+fn named_batch(t: &Transaction<'_>, account: AccountId, name: &[u8; 16]) -> Result<Option<Number>> {
+    t.conn
+        .prepare_cached("SELECT batch FROM import_batch WHERE account = ?1 AND hash = ?2")
         .map_err(store)?
-        .exists([account.key(number)])
-        .map_err(store)?;
-    if exists { Ok(number) } else { Err(missing().into()) }
+        .query_row(params![account.get(), name], |row| row.get(0))
+        .optional()
+        .map_err(store)
 }
 
 /// Puts an MT into the batch of that name, or makes one: its own when it has no name.
@@ -145,25 +154,20 @@ fn join_batch(
     name: Option<[u8; 16]>,
     message: &mut Message,
 ) -> Result<()> {
-    if let Some(name) = &name {
-        let known: Option<Number> = t
-            .conn
-            .prepare_cached("SELECT batch FROM import_batch WHERE account = ?1 AND hash = ?2")
-            .map_err(store)?
-            .query_row(params![account.get(), name], |row| row.get(0))
-            .optional()
-            .map_err(store)?;
-        let state = match known {
-            Some(batch) => batch_rows::state(t.conn, account.key(batch))?.map(|state| (batch, state)),
-            None => None,
-        };
-        // A deleted batch stays deleted: what comes later under its name makes a new one.
-        if let Some((batch, state)) = state.filter(|(_, state)| state.flags & batch_rows::HIDDEN == 0) {
-            message.batch = BatchKey::Mt(batch);
-            insert_all(t, account, std::slice::from_ref(message), state.created)?;
-            t.count_new(account, message, true);
-            return Ok(());
-        }
+    let known = match &name {
+        Some(name) => named_batch(t, account, name)?,
+        None => None,
+    };
+    let state = match known {
+        Some(batch) => batch_rows::state(t.conn, account.key(batch))?.map(|state| (batch, state)),
+        None => None,
+    };
+    // A deleted batch stays deleted: what comes later under its name makes a new one.
+    if let Some((batch, state)) = state.filter(|(_, state)| state.flags & batch_rows::HIDDEN == 0) {
+        message.batch = BatchKey::Mt(batch);
+        insert_all(t, account, std::slice::from_ref(message), state.created)?;
+        t.count_new(account, message, true);
+        return Ok(());
     }
     let counters = t.counters(account)?;
     let batch = counters.next_batch;
@@ -208,7 +212,20 @@ fn again(
         .ok_or_else(|| LedgerError::Corrupt("an import id names no message".to_owned()))?;
     let mut given = row.message;
     complete(&mut given)?;
-    if let Some(member) = difference(&stored, &given) {
+    given.answers = match row.answers {
+        None => None,
+        Some(named) => answered(t, account, &named)?,
+    };
+    let same_batch = match (row.batch, row.own, given.direction) {
+        // Our own export names batches by their packed ids, and an MO has none.
+        (None, _, _) | (_, Some(_), _) | (_, _, Direction::Mo) => true,
+        // The name of a deleted batch may have come to another since.
+        (Some(_), None, Direction::Mt) if stored.hidden => true,
+        (Some(name), None, Direction::Mt) => {
+            named_batch(t, account, &name)?.map(BatchKey::Mt) == Some(stored.batch)
+        }
+    };
+    if let Some(member) = difference(&stored, &given).or((!same_batch).then_some("batch")) {
         return Err(Refusal::Differs(member).into());
     }
     check_direction(&given)?;
@@ -289,6 +306,7 @@ fn difference(stored: &Message, given: &Message) -> Option<&'static str> {
         ("network", stored.network == given.network),
         ("flash", stored.flash == given.flash),
         ("list", stored.list == given.list),
+        ("answers", stored.answers == given.answers),
         ("program", given.program == 0 || stored.program == given.program),
     ];
     members.into_iter().find(|(_, equal)| !equal).map(|(member, _)| member)

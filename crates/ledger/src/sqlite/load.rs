@@ -22,7 +22,7 @@ pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now:
     let scattered = load_batches(conn, account, &mut derived)?;
     let mut statement = conn
         .prepare_cached(
-            "SELECT id, date, created, flags, outcome, batch, program, country, sender, recipient, body, sender_used
+            "SELECT id, date, created, flags, outcome, batch, program, country, sender, recipient, body
              FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
         )
         .map_err(store)?;
@@ -37,8 +37,7 @@ pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now:
         }
         let flags = integer(row, 3)?;
         let direction = if flags & rows::MO == 0 { Direction::Mt } else { Direction::Mo };
-        let (sender, recipient) = (text(row, 8)?.unwrap_or_default(), text(row, 9)?.unwrap_or_default());
-        let shown = text(row, 11)?.unwrap_or(sender);
+        let (sender, recipient) = (text(row, 8)?, text(row, 9)?.unwrap_or_default());
         let batch = optional(row, 5)?.map_or(BatchKey::Mo(number), |batch| BatchKey::Mt(batch as Number));
         if let BatchKey::Mt(mt) = batch
             && scattered.contains_key(&mt)
@@ -54,8 +53,8 @@ pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now:
                 outcome: rows::outcome(integer(row, 4)?)?,
                 country: integer(row, 7)? as u16,
                 program: integer(row, 6)? as Number,
-                peer: if direction == Direction::Mt { recipient } else { sender },
-                own: own_side(direction, shown, recipient),
+                peer: if direction == Direction::Mt { recipient } else { sender.unwrap_or_default() },
+                own: own_side(direction, sender, recipient),
                 batch,
                 visible: flags & rows::HIDDEN == 0,
                 body: text(row, 10)?.unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::networks::Networks;
@@ -12,7 +12,7 @@ use super::{batch_rows, rows, store};
 use crate::derived::Derived;
 use crate::derived::select::Span;
 use crate::error::{LedgerError, Result};
-use crate::model::{Batch, Chat, ChatStatus, Message, Sum};
+use crate::model::{Batch, Chat, ChatStatus, Message, Sent, Sum};
 use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessagePage, MessageQuery, Page};
 
 /// A page longer than this many times its numbers' span is read by key, not as a range.
@@ -103,6 +103,14 @@ impl Engine {
         )
     }
 
+    pub(super) fn numbers(&self, account: AccountId, query: &MessageQuery) -> Result<Vec<Number>> {
+        self.pick(
+            account,
+            |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
+            |_, numbers| Ok(numbers.iter().collect()),
+        )
+    }
+
     pub(super) fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
         self.in_transaction(|conn| {
             let found = rows::fetch(conn, &self.networks.get(), account, number)?;
@@ -171,6 +179,25 @@ impl Engine {
         )
     }
 
+    pub(super) fn chat(&self, account: AccountId, number: Number) -> Result<Option<Chat>> {
+        self.pick(
+            account,
+            |derived, _| Ok(derived.chats.chat(number).map(|_| Picked::of(derived, number))),
+            |conn, picked| picked.map(|picked| picked.read(conn, account)).transpose(),
+        )
+    }
+
+    pub(super) fn unread(&self, account: AccountId) -> Result<u64> {
+        self.pick(
+            account,
+            |derived, _| {
+                let open = derived.chats.of_status(None);
+                Ok(open.iter().map(|number| u64::from(derived.chats.unread(number))).sum())
+            },
+            |_, unread| Ok(unread),
+        )
+    }
+
     pub(super) fn chat_with(&self, account: AccountId, peer: &str) -> Result<Option<Chat>> {
         self.pick(
             account,
@@ -182,30 +209,26 @@ impl Engine {
         )
     }
 
-    pub(super) fn answered(
-        &self,
-        account: AccountId,
-        replies: &[Number],
-    ) -> Result<HashMap<Number, Message>> {
+    pub(super) fn answered(&self, account: AccountId, replies: &[Number]) -> Result<HashMap<Number, Sent>> {
         self.pick(
             account,
             |derived, _| Ok(derived.answered(replies)),
             |conn, inferred| {
-                let networks = self.networks.get();
-                let visible = |number| -> Result<Option<Message>> {
-                    Ok(rows::fetch(conn, &networks, account, number)?.filter(|message| !message.hidden))
-                };
-                let mut found = HashMap::new();
+                let mut found = HashMap::with_capacity(replies.len());
+                let mut named = conn
+                    .prepare_cached("SELECT answers FROM message WHERE id = ?1 AND flags & 17 = 1")
+                    .map_err(store)?;
+                let mut sent = conn
+                    .prepare_cached("SELECT batch, reference FROM message WHERE id = ?1 AND flags & 17 = 0")
+                    .map_err(store)?;
                 for reply in replies {
-                    let Some(mo) = visible(*reply)?.filter(|mo| mo.direction == Direction::Mo) else {
-                        continue;
-                    };
-                    let number = mo.answers.or_else(|| inferred.get(reply).copied());
-                    if let Some(number) = number
-                        && let Some(message) = visible(number)?
-                    {
-                        found.insert(*reply, message);
-                    }
+                    let mo = named.query_row([account.key(*reply)], |row| row.get::<_, Option<Number>>(0));
+                    let Some(answers) = mo.optional().map_err(store)? else { continue };
+                    let Some(number) = answers.or_else(|| inferred.get(reply).copied()) else { continue };
+                    let mt = sent.query_row([account.key(number)], |row| {
+                        Ok(Sent { number, batch: BatchKey::Mt(row.get(0)?), reference: row.get(1)? })
+                    });
+                    found.extend(mt.optional().map_err(store)?.map(|mt| (*reply, mt)));
                 }
                 Ok(found)
             },

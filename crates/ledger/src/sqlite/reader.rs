@@ -78,6 +78,8 @@ impl Engine {
             None => {
                 let conn = connect(&self.directory.join(super::FILE))?;
                 conn.pragma_update(None, "query_only", true).map_err(store)?;
+                // Readers see the file through the mapping; a cache of their own would only double it.
+                conn.pragma_update(None, "cache_size", -2048).map_err(store)?;
                 conn
             }
         };

@@ -98,7 +98,7 @@ impl BatchTimes {
                 Some(created) => Some(*created),
                 None => {
                     let created: Option<i64> = conn
-                        .prepare_cached("SELECT created FROM message WHERE id = ?1")
+                        .prepare_cached("SELECT created FROM message WHERE id = ?1 AND flags & 16 = 0")
                         .map_err(store)?
                         .query_row([message.account.key(number)], |row| row.get(0))
                         .optional()

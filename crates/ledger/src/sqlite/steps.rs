@@ -42,6 +42,9 @@ fn contradiction(entry: Entry, next: Outcome) -> Entry {
 fn append(t: &mut Transaction<'_>, account: AccountId, message: &mut Message, entry: Entry) -> Result<()> {
     let from = message.outcome;
     let to = entry.outcome().unwrap_or(from);
+    // Operators report whole seconds or minutes: a history never runs backwards.
+    let newest = message.history.last().map_or(message.created, |last| last.at);
+    let entry = Entry { at: entry.at.max(newest), ..entry };
     if message.history.len() >= MOST_ENTRIES {
         if to == from {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Rows of history to be imported. What a row says follows from its id, so that it comes again and again;
 //! how far its history had got, and now and then a word, differ.
 
-use ledger::change::ImportRow;
+use ledger::change::{Answered, ImportRow};
 use ledger::conformance::{mo, mt};
 use ledger::history::Entry;
 use ledger::model::Message;
@@ -12,18 +12,18 @@ use sms::{Micros, Money, Outcome};
 use super::{BEGINNING, BODIES, PEERS, SENDERS};
 
 pub(super) fn row() -> impl Strategy<Value = ImportRow> {
-    let batch = option::weighted(0.7, 0..4u8);
-    let answers = option::weighted(0.1, (0..30u8, option::of(0..30u32)));
+    let other_batch = option::weighted(0.05, 0..4u8);
+    let answers = option::weighted(0.1, (0..30u8, option::of(0..30u32), any::<bool>()));
     let own = option::weighted(0.1, 0..40u32);
-    (0..30u8, batch, 0..4usize, 0..40u8, answers, own).prop_map(|(id, batch, got, change, answers, own)| {
-        ImportRow {
+    (0..30u8, other_batch, 0..4usize, 0..40u8, answers, own).prop_map(
+        |(id, other_batch, got, change, answers, own)| ImportRow {
             id: [id; 16],
             own,
-            batch: batch.map(|name| [name; 16]),
-            answers: answers.map(|(id, own)| ([id; 16], own)),
+            batch: other_batch.or((id % 5 != 0).then_some(id % 4)).map(|name| [name; 16]),
+            answers: answers.map(|(id, own, optional)| Answered { id: [id; 16], own, optional }),
             message: message(id, got, change),
-        }
-    })
+        },
+    )
 }
 
 /// The message of an id when `got` of its history was known.

@@ -3,7 +3,7 @@
 use sms::{BatchKey, Direction, Number, Outcome};
 
 use super::{Model, Result, Wrong};
-use crate::change::{ImportRow, Imported};
+use crate::change::{Answered, ImportRow, Imported};
 use crate::error::Refusal;
 use crate::history::Entry;
 use crate::model::{Batch, BatchExtra, Message, Source};
@@ -39,7 +39,7 @@ impl Model {
             .own
             .filter(|number| self.any(*number).is_some_and(|held| held.created == row.message.created));
         match by_id.or(own) {
-            Some(number) => self.import_again(number, row.message),
+            Some(number) => self.import_again(number, row),
             None => self.import_fresh(row),
         }
     }
@@ -50,14 +50,7 @@ impl Model {
         if message.outcome.direction() != message.direction {
             return Err(Refusal::Value("an outcome of the other direction".to_owned()).into());
         }
-        message.answers = match row.answers {
-            None => None,
-            Some((id, own)) => {
-                let named = self.imported.get(&id).copied();
-                let named = named.or(own.filter(|number| self.any(*number).is_some()));
-                Some(named.ok_or_else(|| Refusal::Value("answers what is not there".to_owned()))?)
-            }
-        };
+        message.answers = self.answered_by_row(row.answers)?;
         message.batch = match message.direction {
             Direction::Mo => {
                 self.open_chat(message.peer(), message.created);
@@ -71,6 +64,14 @@ impl Model {
         self.imported.insert(row.id, number);
         self.messages.push(message);
         Ok(Fate::Added)
+    }
+
+    /// The number of the MT that a row names, where it is there.
+    fn answered_by_row(&self, answers: Option<Answered>) -> Result<Option<Number>> {
+        let Some(named) = answers else { return Ok(None) };
+        let by_id = self.imported.get(&named.id).copied();
+        let number = by_id.or(named.own.filter(|number| self.any(*number).is_some()));
+        if number.is_none() && !named.optional { Err(Refusal::UnknownAnswer.into()) } else { Ok(number) }
     }
 
     /// The batch of that name unless it was deleted, else a new one.
@@ -102,11 +103,17 @@ impl Model {
         number
     }
 
-    fn import_again(&mut self, number: Number, given: Message) -> Result<Fate> {
+    fn import_again(&mut self, number: Number, row: ImportRow) -> Result<Fate> {
         let stored = self.any(number).cloned().ok_or(Wrong::NotFound)?;
-        let same_program = given.program == 0 || given.program == stored.program;
-        let given = self.finished(Message { program: stored.program, ..given })?;
-        let members: [(&'static str, bool); 14] = [
+        let same_program = row.message.program == 0 || row.message.program == stored.program;
+        let given = self.finished(Message { program: stored.program, ..row.message })?;
+        let answers = self.answered_by_row(row.answers)?;
+        // Own exports name batches in another way; what was deleted is asked no more.
+        let asked = row.own.is_none() && !stored.hidden && given.direction == Direction::Mt;
+        let same_batch = row.batch.filter(|_| asked).is_none_or(|name| {
+            self.named.get(&name).is_some_and(|batch| BatchKey::Mt(*batch) == stored.batch)
+        });
+        let members: [(&'static str, bool); 16] = [
             ("direction", stored.direction == given.direction),
             ("sender", stored.sender == given.sender),
             ("recipient", stored.recipient == given.recipient),
@@ -120,7 +127,9 @@ impl Model {
             ("network", stored.network == given.network),
             ("flash", stored.flash == given.flash),
             ("list", stored.list == given.list),
+            ("answers", stored.answers == answers),
             ("program", same_program),
+            ("batch", same_batch),
         ];
         if let Some((member, _)) = members.iter().find(|(_, same)| !same) {
             return Err(Refusal::Differs(member).into());

@@ -67,7 +67,8 @@ impl Model {
         self.visible().filter(move |message| message.peer() == peer)
     }
 
-    fn chat(&self, number: Number) -> Option<Chat> {
+    /// [`crate::Ledger::chat`].
+    pub fn chat(&self, number: Number) -> Option<Chat> {
         let row = self.chats.get((number as usize).checked_sub(1)?)?;
         let inbound = || self.of_peer(&row.peer).filter(|message| message.direction == Direction::Mo);
         let past = inbound().filter(|message| message.number > row.read_up_to).count() as u32;
@@ -90,6 +91,12 @@ impl Model {
     pub fn chat_with(&self, peer: &str) -> Option<Chat> {
         let index = self.chats.iter().position(|chat| chat.peer == peer)?;
         self.chat(index as Number + 1)
+    }
+
+    /// [`crate::Ledger::unread`].
+    pub fn unread(&self) -> u64 {
+        let chats = (1..=self.chats_made()).filter_map(|number| self.chat(number));
+        chats.filter(|chat| chat.status != ChatStatus::Deleted).map(|chat| u64::from(chat.unread)).sum()
     }
 
     /// [`crate::Ledger::chats`].

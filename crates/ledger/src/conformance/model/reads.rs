@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sms::{Direction, Number, Outcome, OutcomeSet};
 
 use super::Model;
-use crate::model::{Message, Sum};
+use crate::model::{Message, Sent, Sum};
 use crate::query::{MessagePage, MessageQuery, Order};
 
 /// A text as it is compared: letter by letter without regard to case.
@@ -50,7 +50,10 @@ fn compare(order: &Order, a: &Message, b: &Message) -> Ordering {
     match order {
         Order::Time => (a.date, a.number).cmp(&(b.date, b.number)),
         Order::Number => a.number.cmp(&b.number),
-        Order::Sender => a.shown_sender().cmp(b.shown_sender()),
+        Order::Sender => {
+            let sender = |message: &Message| message.sender.clone().unwrap_or_default();
+            sender(a).cmp(&sender(b))
+        }
         Order::Destination => a.recipient.cmp(&b.recipient),
         Order::State(groups) => {
             let group = |message: &Message| groups.iter().position(|group| group.contains(message.outcome));
@@ -99,6 +102,11 @@ impl Model {
         }
     }
 
+    /// [`crate::Ledger::numbers`].
+    pub fn numbers(&self, query: &MessageQuery) -> Vec<Number> {
+        self.visible().filter(|message| matches(message, query)).map(|message| message.number).collect()
+    }
+
     /// [`crate::Ledger::sums`], by direction and code of the outcome.
     pub fn sums(&self, query: &MessageQuery) -> Vec<(Direction, Outcome, Sum)> {
         let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
@@ -128,14 +136,14 @@ impl Model {
     }
 
     /// [`crate::Ledger::answered`].
-    pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Message> {
+    pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Sent> {
         let mut found = HashMap::new();
         for reply in replies {
             let Some(mo) = self.message(*reply).filter(|message| message.direction == Direction::Mo) else {
                 continue;
             };
             let answered = match mo.answers {
-                Some(named) => self.message(named),
+                Some(named) => self.message(named).filter(|mt| mt.direction == Direction::Mt),
                 None => self
                     .visible()
                     .filter(|mt| mt.direction == Direction::Mt && mt.outcome.was_submitted())
@@ -144,7 +152,8 @@ impl Model {
                     .max_by_key(|mt| (mt.date, mt.number)),
             };
             if let Some(message) = answered {
-                found.insert(*reply, message.clone());
+                let Message { number, batch, reference, .. } = message.clone();
+                found.insert(*reply, Sent { number, batch, reference });
             }
         }
         found

@@ -267,7 +267,9 @@ impl Model {
 }
 
 /// Adds an entry; a row keeps the first entries and, whatever there are, the newest outcome.
-fn append(message: &mut Message, entry: Entry) {
+fn append(message: &mut Message, mut entry: Entry) {
+    // News is never older than what was known before it.
+    entry.at = entry.at.max(message.history.last().map_or(message.created, |last| last.at));
     if message.history.len() >= MOST_ENTRIES {
         if entry.outcome().is_none() {
             return;

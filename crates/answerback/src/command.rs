@@ -1,0 +1,60 @@
+//! What each command does once its words are understood.
+
+mod administer;
+mod configuration;
+mod demo;
+mod output;
+mod progress;
+mod render;
+mod secret;
+mod serve;
+mod table;
+mod target;
+
+use clap::CommandFactory;
+
+use crate::cli::transfer::{ExportArgs, ImportArgs};
+use crate::cli::{Cli, Command, Globals};
+use crate::failure::Failure;
+use crate::logging;
+
+pub(crate) use output::complain;
+
+/// Runs a command to its end.
+pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { globals, command } = cli;
+    if !matches!(command, Command::Serve(_)) {
+        logging::start_quietly();
+    }
+    match command {
+        Command::Serve(args) => serve::run(&globals, args).await,
+        Command::Demo(args) => demo::run(&globals, args).await,
+        Command::Account(command) => administer::run(&globals, administer::account(command)).await,
+        Command::Key(command) => {
+            let request = administer::key(command, secret::read)?;
+            administer::run(&globals, request).await
+        }
+        Command::Program(command) => administer::run(&globals, administer::program(command)).await,
+        Command::Import(ImportArgs { account, file, lenient }) => {
+            administer::import(&globals, account, &file, lenient).await
+        }
+        Command::Export(ExportArgs { account, format, output, filter }) => {
+            administer::export(&globals, account, format, output.as_deref(), filter).await
+        }
+        Command::Check => administer::check(&globals).await,
+        Command::Config(command) => configuration::run(&globals, command),
+        Command::Completions { shell } => completions(shell),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    // Into memory first: the generator panics where a pipe is closed early.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "answerback", &mut script);
+    output::print(&script)
+}
+
+/// The configuration for a command that has no options of its own to override it with.
+fn configured(globals: &Globals) -> Result<crate::config::Config, Failure> {
+    configuration::load(globals, Vec::new()).map(|loaded| loaded.config)
+}

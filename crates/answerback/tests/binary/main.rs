@@ -1,0 +1,13 @@
+//! The binary as its users meet it: started in a directory of its own, spoken to over its sockets.
+
+mod access;
+mod commands;
+mod configuration;
+mod demo;
+mod http;
+mod limits;
+mod process;
+mod proxies;
+mod serving;
+mod tls;
+mod transfer;

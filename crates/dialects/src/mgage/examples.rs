@@ -1,0 +1,17 @@
+//! Requests to try this dialect with.
+
+use crate::kit::{Example, Holdings, Login};
+
+/// A program's messages: all of the last year, and what was received.
+pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
+    let program = holdings.program;
+    let example = |shows, query: &str| Example {
+        shows,
+        login: Login::Basic,
+        target: format!("/api/messages/program/{program}?{query}"),
+    };
+    vec![
+        example("the messages of a program, page after page", "pageSize=5"),
+        example("what was received in it", "messageType=MO&pageSize=5"),
+    ]
+}

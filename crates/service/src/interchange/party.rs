@@ -1,0 +1,68 @@
+//! Senders and recipients as history gives them: taken as they are, save for the way numbers are written.
+
+/// The most characters of a party.
+const LONGEST: usize = 20;
+
+/// A party without the blanks around it, without a `+` before digits, and, where only digits and blanks are
+/// left, without those blanks. Refused in words when nothing or too much is left.
+pub(super) fn normalise(given: &str) -> Result<String, &'static str> {
+    let text = given.trim();
+    let text = match text.strip_prefix('+').map(str::trim_start) {
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => number,
+        _ => text,
+    };
+    if text.is_empty() {
+        return Err("nothing in it");
+    }
+    let digits = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+    let text: String = if digits { text.split_whitespace().collect() } else { text.to_owned() };
+    if text.chars().any(char::is_control) {
+        return Err("a control character in it");
+    }
+    if text.chars().count() > LONGEST {
+        return Err("more than 20 characters");
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn forms() {
+        for (given, kept) in [
+            ("+46701740605", "46701740605"),
+            (" + 46 70 174 06 05 ", "46701740605"),
+            ("46701740605", "46701740605"),
+            ("++467", "++467"),
+            ("+Plus", "+Plus"),
+            ("Pizza & co.", "Pizza & co."),
+            ("72 250", "72250"),
+            ("Кафе", "Кафе"),
+            ("0046-70", "0046-70"),
+        ] {
+            assert_eq!(normalise(given).as_deref(), Ok(kept), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn refusals() {
+        for given in ["", "   ", "\t\n"] {
+            assert_eq!(normalise(given), Err("nothing in it"));
+        }
+        assert_eq!(normalise("a\u{7}b"), Err("a control character in it"));
+        assert_eq!(normalise(&"1".repeat(21)), Err("more than 20 characters"));
+        assert!(normalise(&"é".repeat(20)).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_kept_again(given in "[+]?[0-9 ]{0,24}|\\PC{0,24}") {
+            if let Ok(kept) = normalise(&given) {
+                prop_assert_eq!(normalise(&kept), Ok(kept.clone()));
+            }
+        }
+    }
+}

@@ -70,6 +70,8 @@ pub(super) async fn after_and_bound(stage: &mut Stage) {
     assert_eq!(list(stage, down(after(20, Mt(2)))).await, [Mt(4), Mo(3), Mt(1)]);
     assert_eq!(list(stage, down(after(0, Mt(0)))).await, []);
     assert_eq!(list(stage, after(99, Mt(1))).await, []);
+    assert_eq!(list(stage, BatchQuery { offset: u64::MAX, ..after(10, Mo(3)) }).await, []);
+    assert_eq!(list(stage, BatchQuery { offset: u64::MAX, ..down(after(10, Mo(3))) }).await, []);
 
     // Up to message 5, the first of batch 3: neither the MO nor the imported batch, whatever its date.
     let bound = BatchQuery { bound: Some(5), ..all() };

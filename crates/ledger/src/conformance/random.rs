@@ -153,9 +153,13 @@ impl Player {
             Move::Write(which, write) => self.write(which % 2, write).await,
             Move::Ask(which, question) => self.ask(which % 2, question).await,
             Move::Pass(seconds) => {
+                if *seconds < 0 {
+                    // An engine knows of the time that it was asked something.
+                    self.stage.page(MessageQuery::default()).await;
+                }
                 self.stage.pass(i64::from(*seconds));
                 for model in &mut self.models {
-                    // An engine's clock never runs back while it is open.
+                    // What was due stays due while the store is open.
                     model.now = model.now.max(self.stage.now());
                 }
             }

@@ -300,7 +300,7 @@ fn pick_batches(
     let wanted = available.saturating_sub(query.offset).min(u64::from(query.limit));
     let skip = if query.descending { available.saturating_sub(query.offset) - wanted } else { query.offset };
     let before = if lo == 0 { 0 } else { set.rank(lo - 1) };
-    let first = u32::try_from(before + skip).ok().and_then(|index| set.select(index));
+    let first = u32::try_from(before.saturating_add(skip)).ok().and_then(|index| set.select(index));
     let mut keys: Vec<BatchKey> = match first {
         Some(first) if wanted > 0 => {
             set.range(first..hi).take(wanted as usize).map(|index| batches.at(index).1).collect()

@@ -38,11 +38,7 @@ impl Derived {
 
     /// Matches at or past a place: what a descending walk has behind it.
     fn not_before(&self, from: &Candidates<'_>, key: (u32, u32), total: u64) -> u64 {
-        let before = match key.1.checked_sub(1) {
-            Some(number) => (key.0, number),
-            None => return total,
-        };
-        let position = self.position_after(before).clamp(from.lo, from.hi.max(from.lo));
+        let position = self.position_at(key).clamp(from.lo, from.hi.max(from.lo));
         let earlier = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
         total - earlier - from.side.partition_point(|(date, number, _)| (*date, *number) < key) as u64
     }
@@ -96,7 +92,6 @@ impl Derived {
         wanted: &Wanted,
     ) -> (Vec<Number>, bool) {
         let mut page = Vec::with_capacity(wanted.limit);
-        let mut passed = 0u64;
         let mut total = 0u64;
         let mut rest = wanted.offset;
         let ordered: Vec<OutcomeSet> =
@@ -113,17 +108,16 @@ impl Derived {
             }
             if rest >= size {
                 rest -= size;
-                passed += size;
                 continue;
             }
             let within =
                 Wanted { offset: rest, limit: wanted.limit - page.len(), descending: false, after: None };
             let (numbers, _) = self.page_by_number(&part, &within);
-            passed += rest + numbers.len() as u64;
             rest = 0;
             page.extend(numbers);
         }
-        (page, passed < total)
+        let more = wanted.offset.saturating_add(page.len() as u64) < total;
+        (page, more)
     }
 
     /// By the text of the sender or the recipient, ties by rising number: counts per address, then only

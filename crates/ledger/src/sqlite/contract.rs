@@ -74,7 +74,8 @@ impl Ledger for Sqlite {
     }
 
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
-        self.writer.write(account, 1, move |t| submit::receive(t, account, message)).await
+        let now = self.engine.now();
+        self.writer.write(account, 1, move |t| submit::receive(t, account, message, now)).await
     }
 
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
@@ -304,7 +305,7 @@ impl Ledger for Sqlite {
     }
 
     async fn contacts(&self, account: AccountId, query: ContactQuery) -> Result<Page<Contact>> {
-        self.read(move |engine| engine.with_connection(|conn| contacts::page(conn, account, &query))).await
+        self.read(move |engine| engine.in_transaction(|conn| contacts::page(conn, account, &query))).await
     }
 
     async fn contacts_by_phone(
@@ -312,7 +313,7 @@ impl Ledger for Sqlite {
         account: AccountId,
         phones: Vec<String>,
     ) -> Result<HashMap<String, Contact>> {
-        self.read(move |engine| engine.with_connection(|conn| contacts::by_phone(conn, account, &phones)))
+        self.read(move |engine| engine.in_transaction(|conn| contacts::by_phone(conn, account, &phones)))
             .await
     }
 

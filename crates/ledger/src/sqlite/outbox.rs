@@ -5,6 +5,7 @@ use sms::{AccountId, Micros, Number, Outcome};
 
 use super::networks::Networks;
 use super::steps::{self, append};
+use super::submit::is_waiting;
 use super::transaction::Transaction;
 use super::{receipts, rows, store};
 use crate::error::{LedgerError, Refusal, Result};
@@ -91,8 +92,9 @@ pub(super) fn lease(
     let mut taken = Vec::with_capacity(leases.len());
     for lease in leases {
         let Some(mut message) = steps::fetch(t, account, lease.number)? else { continue };
-        if message.hidden || message.outcome.is_final() {
-            // Withdrawn since it was queued.
+        let current = current(t.conn, account, &message, lease.part)?;
+        if message.hidden || !(is_waiting(current) || current == Outcome::Uncertain) {
+            // Withdrawn since it was queued, or with a carrier by other ways.
             leave(t, account, &lease)?;
             continue;
         }
@@ -231,6 +233,15 @@ fn step(
         return append(t, account, message, steps::contradiction(entry, next));
     }
     Ok(())
+}
+
+/// The outcome of one segment.
+fn current(conn: &Connection, account: AccountId, message: &Message, part: u8) -> Result<Outcome> {
+    if message.segments <= 1 || message.outcome.is_final() {
+        return Ok(message.outcome);
+    }
+    let parts = parts(conn, account.key(message.number), message)?;
+    parts.get(usize::from(part).wrapping_sub(1)).copied().ok_or_else(|| rows::broken("segment"))
 }
 
 /// The outcome of every segment; those without a row are where the message was before any went out.

@@ -5,7 +5,7 @@ use sms::{AccountId, Micros, Note, Number, Outcome};
 
 use super::batch_rows;
 use super::effect::Effect;
-use super::submit::is_unsent;
+use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
 use super::{events, rows, store};
 use crate::change::Step;
@@ -28,6 +28,9 @@ pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<St
             Word::Note(_) => step.entry,
         };
         append(t, account, &mut message, entry)?;
+        if !is_waiting(message.outcome) {
+            leave_outbox(t, account, &message)?;
+        }
     }
     Ok(())
 }
@@ -84,8 +87,9 @@ fn newest_of(message: &Message) -> Micros {
     message.history.last().map_or(message.created, |last| last.at)
 }
 
-/// What is final is not sent. A segment that waits for another attempt is dropped when it comes due.
-fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
+/// Takes a message out of the queue: a carrier has it, or nobody ever will. A segment that waits for another
+/// attempt is dropped when it comes due.
+pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
     t.conn
         .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3")
         .map_err(store)?

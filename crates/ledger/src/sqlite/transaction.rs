@@ -117,10 +117,11 @@ impl<'w> Transaction<'w> {
     pub(super) fn take_numbers(&mut self, account: AccountId, count: u32) -> Result<Number> {
         let counters = self.counters(account)?;
         let first = counters.next_message;
-        if count > MAX_NUMBER - first {
+        let next = u64::from(first) + u64::from(count);
+        if next > u64::from(MAX_NUMBER) + 1 {
             return Err(Refusal::NumbersExhausted.into());
         }
-        counters.next_message += count;
+        counters.next_message = next as Number;
         Ok(first)
     }
 

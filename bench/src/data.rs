@@ -40,7 +40,6 @@ pub(crate) struct Access {
     pub(crate) mo: u64,
     pub(crate) busy_peer: String,
     pub(crate) large_batch: u32,
-    pub(crate) large_batch_size: u32,
 }
 
 impl Access {
@@ -65,11 +64,7 @@ impl Access {
             [],
             |row| row.get(0),
         )?;
-        let large: (i64, u32) = database.query_row(
-            "SELECT id & 0xffffffff, count FROM batch ORDER BY count DESC LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        let large = one("SELECT id & 0xffffffff FROM batch ORDER BY count DESC LIMIT 1")?;
         Ok(Self {
             username: credential.0,
             key: credential.1,
@@ -77,8 +72,7 @@ impl Access {
             messages: one("SELECT count(*) FROM message")? as u64,
             mo: one("SELECT count(*) FROM message WHERE flags & 1")? as u64,
             busy_peer,
-            large_batch: large.0 as u32,
-            large_batch_size: large.1,
+            large_batch: large as u32,
         })
     }
 
@@ -93,11 +87,6 @@ impl Access {
     pub(crate) fn basic(&self) -> String {
         let text = format!("{}:{}", self.username, self.key);
         format!("authorization: Basic {}\r\n", STANDARD.encode(text))
-    }
-
-    /// A period that holds everything, as a query.
-    pub(crate) fn period(&self) -> String {
-        "date_start=2000-01-01%2000:00:00&date_end=2100-01-01%2000:00:00".to_owned()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod data;
 mod insert;
+mod lists;
 mod pages;
 mod report;
 mod server;

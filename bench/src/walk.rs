@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::data::Access;
+use crate::lists;
 use crate::report::{Report, median};
 use crate::server::{Server, binary};
 
@@ -26,7 +27,7 @@ pub(crate) fn measure(server: &Server, access: &Access, data: &Path, report: &mu
     report.line("reading everything, rows/s (medians of rounds in turn)".to_owned());
     report.line(format!("    sqlite3 .dump                       {dump:>10.0}"));
     report.line(format!("    sqlite3 SELECT *                    {select:>10.0}"));
-    report.line(format!("    mGage walk, 500 a page, over HTTP   {walk:>10.0}"));
+    report.line(format!("    a walk of 500 a page over HTTP      {walk:>10.0}"));
     report.line(format!("    NDJSON export through the server    {export:>10.0}"));
     report.at_least("the walk against the tool's dump", walk / dump, 0.25);
     report.at_least("the export against the tool's dump", export / dump, 0.75);
@@ -49,9 +50,8 @@ fn tool(access: &Access, data: &Path, command: &str) -> Result<f64> {
 }
 
 fn pages(server: &Server, access: &Access) -> Result<f64> {
-    let mut client = server.client(&access.basic())?;
+    let (mut client, mut next) = lists::walk(server, access)?;
     let begun = Instant::now();
-    let mut next = format!("/api/messages/program/{}?pageSize=500", access.program);
     let mut rows = 0u64;
     loop {
         let answer = client.get(&next)?;
@@ -86,11 +86,10 @@ fn exported(access: &Access, data: &Path) -> Result<f64> {
 
 /// Searches for a rare and a common word.
 pub(crate) fn search(server: &Server, access: &Access, report: &mut Report) -> Result<()> {
-    let mut client = server.client(&format!("{}accept: application/json\r\n", access.bearer()))?;
+    let (mut client, target) = lists::search(server, access)?;
     report.line("contains, over HTTP, ms (medians)".to_owned());
     for (name, word) in [("rare", "zanzibar"), ("common", "order"), ("absent", "qqqqqq")] {
-        let target = format!("/messages?{}&message={word}&length=100", access.period());
-        let mut times = (0..21).map(|_| client.time(&target)).collect::<Result<Vec<_>>>()?;
+        let mut times = (0..21).map(|_| client.time(&target(word))).collect::<Result<Vec<_>>>()?;
         let time = median(&mut times);
         report.line(format!("    {name:<8} {time:>7.2}"));
         report.at_most(&format!("contains, {name} word, ms"), time, 50.0);

@@ -89,7 +89,7 @@ pub struct Submission {
     pub at: Micros,
     /// Whether a chat is opened with each recipient.
     pub open_chats: bool,
-    /// Whether what is not final is put into the outbox, to be sent.
+    /// Whether what waits here is put into the outbox, to be sent.
     pub enqueue: bool,
     /// The request's idempotency key, if it has one.
     pub idempotency: Option<Idempotency>,

@@ -173,6 +173,17 @@ impl Message {
     }
 }
 
+/// The MT that an MO answers, as far as readers of the MO want to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number.
+    pub number: Number,
+    /// Its batch.
+    pub batch: BatchKey,
+    /// The caller's own reference.
+    pub reference: Option<String>,
+}
+
 /// Sums of the messages of a batch (or of anything) under one outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {

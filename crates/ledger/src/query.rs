@@ -104,8 +104,7 @@ pub struct BatchQuery {
     pub to: Option<u32>,
     /// Only what comes after the batch of this creation second and key, in the order asked for.
     pub after: Option<(u32, BatchKey)>,
-    /// Only batches whose first message has a number up to this. Looked at when the page is read: a page may
-    /// come out short, and the total counts what lies beyond, too.
+    /// Only batches whose first message has a number up to this.
     pub bound: Option<Number>,
     /// Newest first.
     pub descending: bool,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ledger::Result;
-use ledger::model::{Batch, Chat, Contact, Message, Program, Sum};
+use ledger::model::{Batch, Chat, Contact, Message, Program, Sent, Sum};
 use ledger::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use ledger::row::{RowEncoder, Scan, Scanned};
 use sms::{AccountId, BatchKey, Direction, Number, Outcome};
@@ -86,11 +86,7 @@ impl Service {
     }
 
     /// For each of these MO the MT it answers; see [`ledger::Ledger::answered`].
-    pub async fn answered(
-        &self,
-        account: AccountId,
-        replies: Vec<Number>,
-    ) -> Result<HashMap<Number, Message>> {
+    pub async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {
         self.ledger.answered(account, replies).await
     }
 

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use service::model::Message;
+use service::model::{Message, Sent};
 use service::{LedgerError, Service};
 use sms::{AccountId, BatchKey, Direction, Number};
 
 /// The answered MT of a page's MO, by the number of the MO.
 #[derive(Debug, Default)]
-pub(super) struct Answered(HashMap<Number, Message>);
+pub(super) struct Answered(HashMap<Number, Sent>);
 
 impl Answered {
     /// Looks up what the MO among these messages answer, all at once.
@@ -23,23 +23,23 @@ impl Answered {
         if received.is_empty() {
             return Ok(Self::default());
         }
-        let mut found = service.answered(account, received).await?;
-        // An MO may name what was deleted since.
-        found.retain(|_, sent| !sent.hidden);
-        Ok(Self(found))
+        Ok(Self(service.answered(account, received).await?))
     }
 
     /// The campaign of a message and the caller's own id: those of the message itself, or of the one it
     /// answers; 0 and nothing when it answers none.
     pub(super) fn context<'a>(&'a self, message: &'a Message) -> (Number, &'a str) {
-        let sent = match message.direction {
-            Direction::Mt => Some(message),
-            Direction::Mo => self.0.get(&message.number),
+        let (batch, reference) = match message.direction {
+            Direction::Mt => (message.batch, message.reference.as_deref()),
+            Direction::Mo => match self.0.get(&message.number) {
+                Some(sent) => (sent.batch, sent.reference.as_deref()),
+                None => return (0, ""),
+            },
         };
-        let campaign = sent.map_or(0, |sent| match sent.batch {
+        let campaign = match batch {
             BatchKey::Mt(number) => number,
             BatchKey::Mo(_) => 0,
-        });
-        (campaign, sent.and_then(|sent| sent.reference.as_deref()).unwrap_or_default())
+        };
+        (campaign, reference.unwrap_or_default())
     }
 }

@@ -68,7 +68,7 @@ async fn messages_of_a_batch() {
         assert_eq!(message["owner"], format!("ip1-{}", story.tester.id));
         let said = ["sender", "body", "direction", "type", "datacoding", "currency", "reference"];
         let words: Vec<&Value> = said.iter().map(|name| &message[*name]).collect();
-        assert_eq!(words, ["iP1", "Hello", "mt", "SMS", "gsm", "EUR", "ref-1"]);
+        assert_eq!(words, ["Acme", "Hello", "mt", "SMS", "gsm", "EUR", "ref-1"]);
         assert_eq!((&message["segments"], &message["priority"]), (&json!(1), &json!(1)));
         assert_eq!(message["price"], json!(0.0416));
         assert_eq!((&message["mcc"], &message["mnc"]), (&Value::Null, &Value::Null));

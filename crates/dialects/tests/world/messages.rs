@@ -13,7 +13,7 @@ pub(crate) fn mt(now: Micros, program: Number, recipient: &str, body: &str) -> M
         outcome: Outcome::Queued,
         created: now,
         date: now.seconds(),
-        sender: Some("iP1".to_owned()),
+        sender: Some("Acme".to_owned()),
         sender_used: None,
         recipient: recipient.to_owned(),
         body: body.to_owned(),
@@ -64,7 +64,7 @@ pub(crate) fn batch(now: Micros, messages: Vec<Message>) -> Submission {
     Submission {
         batch: NewBatch {
             text,
-            sender: Some("iP1".to_owned()),
+            sender: Some("Acme".to_owned()),
             reference,
             source: Source::Api,
             templated: false,

@@ -5,6 +5,7 @@ use sms::{BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
 use crate::change::{NewBatch, Submission};
 use crate::history::Entry;
 use crate::model::{BatchExtra, Message, Network, Source};
+use crate::row::{MessageRef, RowEncoder};
 
 /// An MT to `recipient`, queued at `at`.
 pub fn mt(recipient: &str, body: &str, at: Micros) -> Message {
@@ -71,5 +72,16 @@ pub fn submission(messages: Vec<Message>, at: Micros) -> Submission {
         open_chats: false,
         enqueue: true,
         idempotency: None,
+    }
+}
+
+/// A row encoder that keeps what it was shown: one line of text a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Collect;
+
+impl RowEncoder for Collect {
+    fn encode(&self, row: &MessageRef<'_>, out: &mut Vec<u8>) {
+        let line = format!("{} {} {}\n", row.number, row.outcome, row.body.escape_debug());
+        out.extend_from_slice(line.as_bytes());
     }
 }

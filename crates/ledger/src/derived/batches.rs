@@ -102,6 +102,17 @@ impl Batches {
         if submissions_only { &self.submissions } else { &self.visible }
     }
 
+    /// The set of visible batches, with or without the MO, whose number is not past those given.
+    pub fn up_to(&self, submissions_only: bool, mt: Number, mo: Number) -> RoaringBitmap {
+        // Packed keys of MO are past all those of submissions.
+        let (mt, mo) = (BatchKey::Mt(mt).pack(), BatchKey::Mo(mo).pack());
+        let first_mo = BatchKey::Mo(0).pack();
+        let entries = self.entries.iter().zip(0..);
+        let past = entries.filter(|((_, key), _)| *key > if *key < first_mo { mt } else { mo });
+        let past: RoaringBitmap = past.map(|(_, index)| index).collect();
+        self.set(submissions_only) - past
+    }
+
     /// The batch at an index.
     pub fn at(&self, index: u32) -> (u32, BatchKey) {
         let (created, key) = self.entries[index as usize];

@@ -165,7 +165,11 @@ impl Side {
 
     /// Takes out all that is dated at or before `now`, in order.
     pub fn take_due(&mut self, now: u32) -> Vec<((u32, Number), SideFact)> {
-        let later = self.entries.split_off(&(now.saturating_add(1), 0));
+        // The key past the last of `now`; in the last second of the count nothing is later.
+        let later = match now.checked_add(1) {
+            Some(next) => self.entries.split_off(&(next, 0)),
+            None => BTreeMap::new(),
+        };
         let due = std::mem::replace(&mut self.entries, later);
         for (_, number) in due.keys() {
             self.dates.remove(number);

@@ -1,6 +1,7 @@
 //! From matches to a page: each order finds its place without walking what comes before it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use roaring::RoaringBitmap;
 use sms::{Direction, Number, OutcomeSet};
@@ -37,11 +38,7 @@ impl Derived {
 
     /// Matches at or past a place: what a descending walk has behind it.
     fn not_before(&self, from: &Candidates<'_>, key: (u32, u32), total: u64) -> u64 {
-        let before = match key.1.checked_sub(1) {
-            Some(number) => (key.0, number),
-            None => return total,
-        };
-        let position = self.position_after(before).clamp(from.lo, from.hi.max(from.lo));
+        let position = self.position_at(key).clamp(from.lo, from.hi.max(from.lo));
         let earlier = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
         total - earlier - from.side.partition_point(|(date, number, _)| (*date, *number) < key) as u64
     }
@@ -95,7 +92,6 @@ impl Derived {
         wanted: &Wanted,
     ) -> (Vec<Number>, bool) {
         let mut page = Vec::with_capacity(wanted.limit);
-        let mut passed = 0u64;
         let mut total = 0u64;
         let mut rest = wanted.offset;
         let ordered: Vec<OutcomeSet> =
@@ -112,17 +108,16 @@ impl Derived {
             }
             if rest >= size {
                 rest -= size;
-                passed += size;
                 continue;
             }
             let within =
                 Wanted { offset: rest, limit: wanted.limit - page.len(), descending: false, after: None };
             let (numbers, _) = self.page_by_number(&part, &within);
-            passed += rest + numbers.len() as u64;
             rest = 0;
             page.extend(numbers);
         }
-        (page, passed < total)
+        let more = wanted.offset.saturating_add(page.len() as u64) < total;
+        (page, more)
     }
 
     /// By the text of the sender or the recipient, ties by rising number: counts per address, then only
@@ -135,16 +130,18 @@ impl Derived {
     ) -> (Vec<Number>, bool) {
         let ranks = self.ranks();
         let own_side = |direction: Direction| (direction == Direction::Mt) == sender;
-        let rank_at = |position: u32| {
-            let own = own_side(self.direction_at(position));
-            ranks[if own { self.own.get(position) } else { self.peer.get(position) } as usize]
+        let ranked = || {
+            self.with_direction(from).map(|(position, direction)| {
+                let code = if own_side(direction) { self.own.get(position) } else { self.peer.get(position) };
+                (position, ranks[code as usize])
+            })
         };
         let side_rank = |entry: &(u32, Number, &super::order::SideFact)| {
             ranks[if own_side(entry.2.direction) { entry.2.own } else { entry.2.peer } as usize]
         };
         let mut counts = vec![0u32; ranks.len()];
-        for position in from.positions(0) {
-            counts[rank_at(position) as usize] += 1;
+        for (_, rank) in ranked() {
+            counts[rank as usize] += 1;
         }
         for entry in &from.side {
             counts[side_rank(entry) as usize] += 1;
@@ -172,25 +169,38 @@ impl Derived {
         } else {
             (0..ranks.len()).all(&mut visit);
         }
-        let page = self.collect_places(from, &places, rank_at, side_rank);
+        let page = self.collect_places(from, &places, ranked(), side_rank);
         let more = wanted.offset.saturating_add(page.len() as u64) < from.total();
         (page, more)
+    }
+
+    /// Placed matches with their directions; both sets are walked side by side.
+    fn with_direction<'a>(&'a self, from: &'a Candidates<'_>) -> impl Iterator<Item = (u32, Direction)> + 'a {
+        let mut mo = self.sets.mo.range(from.lo..from.hi.max(from.lo)).peekable();
+        from.positions(0).map(move |position| {
+            while mo.next_if(|at| *at < position).is_some() {}
+            let direction = if mo.peek() == Some(&position) { Direction::Mo } else { Direction::Mt };
+            (position, direction)
+        })
     }
 
     fn collect_places(
         &self,
         from: &Candidates<'_>,
         places: &[(u32, u32, u32)],
-        rank_at: impl Fn(u32) -> u32,
+        ranked: impl Iterator<Item = (u32, u32)>,
         side_rank: impl Fn(&(u32, Number, &super::order::SideFact)) -> u32,
     ) -> Vec<Number> {
-        let mut wanted = std::collections::HashMap::with_capacity(places.len());
+        let mut wanted: HashMap<u32, (usize, Vec<Number>)> = HashMap::with_capacity(places.len());
+        let (mut lowest, mut highest) = (u32::MAX, 0);
         for (index, (rank, _, _)) in places.iter().enumerate() {
             wanted.insert(*rank, (index, Vec::new()));
+            (lowest, highest) = (lowest.min(*rank), highest.max(*rank));
         }
         let in_order = self.order.is_identity() && from.side.is_empty();
-        for position in from.positions(0) {
-            if let Some((index, numbers)) = wanted.get_mut(&rank_at(position)) {
+        // The ranks on a page are neighbours: most messages are passed over by two comparisons.
+        for (position, rank) in ranked.filter(|(_, rank)| (lowest..=highest).contains(rank)) {
+            if let Some((index, numbers)) = wanted.get_mut(&rank) {
                 let (_, skip, take) = places[*index];
                 // Where numbers come rising there is no need to keep what lies past the page.
                 if !in_order || numbers.len() < (skip + take) as usize {

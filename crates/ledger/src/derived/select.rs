@@ -134,14 +134,15 @@ impl Derived {
     fn candidates(&self, query: &MessageQuery, span: Option<Span>) -> Candidates<'_> {
         let (mut lo, mut hi) = self.period(query);
         let mut set = self.set_of_sets(query);
-        let span = span.or(match query.batch {
-            Some(BatchKey::Mo(number)) => Some(Span::Range { first: number, count: 1 }),
-            _ => None,
-        });
-        let below = query
-            .below
-            .unwrap_or(Number::MAX)
-            .min(query.bound.map_or(Number::MAX, |bound| bound.saturating_add(1)));
+        let mut span = span;
+        if let Some(BatchKey::Mo(number)) = query.batch {
+            // The number of an MT names no such batch.
+            set = Cow::Owned(set.as_ref() & &self.sets.mo);
+            span = Some(Span::Range { first: number, count: 1 });
+        }
+        // A number is at most 2^31 - 1, so that the end of the range cuts nothing off.
+        let past_bound = query.bound.map_or(Number::MAX, |bound| bound.saturating_add(1));
+        let below = query.below.unwrap_or(Number::MAX).min(past_bound);
         if self.order.is_identity() {
             hi = hi.min(below);
             if let Some(Span::Range { first, count }) = span {
@@ -153,9 +154,7 @@ impl Derived {
                 set = Cow::Owned(set.as_ref() - past);
             }
             if let Some(Span::Range { first, count }) = span {
-                set = Cow::Owned(
-                    set.as_ref() & self.to_positions(first..=first.saturating_add(count.max(1) - 1)),
-                );
+                set = Cow::Owned(set.as_ref() & self.to_positions(first..first.saturating_add(count)));
             }
         }
         if let Some(Span::Scattered(batch)) = span {
@@ -174,7 +173,8 @@ impl Derived {
             set = Cow::Owned(set.as_ref() & found);
         }
         let mut candidates = Candidates { set, lo, hi, side: self.waiting(query) };
-        if let Some(text) = &query.text {
+        // Every body contains the empty text.
+        if let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) {
             self.with_text(&mut candidates, text);
         }
         candidates

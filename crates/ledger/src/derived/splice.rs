@@ -32,6 +32,15 @@ impl Derived {
         low
     }
 
+    /// The first position whose (date, number) is `key` or past it.
+    pub fn position_at(&self, key: (u32, u32)) -> u32 {
+        match key {
+            (0, 0) => 1,
+            (date, 0) => self.position_after((date - 1, u32::MAX)),
+            (date, number) => self.position_after((date, number - 1)),
+        }
+    }
+
     fn splice(&mut self, first: (u32, u32), due: &[((u32, u32), SideFact)]) {
         let from = self.position_after(first);
         let dates = self.dates.split_off(from as usize);

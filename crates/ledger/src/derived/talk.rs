@@ -40,7 +40,7 @@ impl Derived {
         for reply in replies {
             let noted = self.hints.of(*reply).filter(|mt| {
                 let position = self.order.position_of(*mt);
-                self.order.is_identity() && position.is_some_and(|position| self.is_submitted_mt(position))
+                self.came_in_order(*reply) && position.is_some_and(|position| self.is_submitted_mt(position))
             });
             match noted {
                 Some(mt) => drop(found.insert(*reply, mt)),
@@ -48,37 +48,46 @@ impl Derived {
             }
         }
         // In order, an MO without a note came before any MT to its peer.
-        if self.order.is_identity() {
-            rest.retain(|reply| self.hints.of(*reply).is_some());
+        rest.retain(|reply| !self.came_in_order(*reply) || self.hints.of(*reply).is_some());
+        if !rest.is_empty() {
+            self.search_back(&rest, &mut found);
         }
-        self.search_back(&rest, &mut found);
         found
+    }
+
+    /// Whether all that lies before a message in the order came before it, too.
+    fn came_in_order(&self, number: Number) -> bool {
+        self.order.is_identity() && self.order.position_of(number).is_some()
     }
 
     fn search_back(&self, replies: &[Number], found: &mut HashMap<Number, Number>) {
         let mut open: Vec<(u32, Number)> = replies
             .iter()
             .filter_map(|number| Some((self.order.position_of(*number)?, *number)))
-            .filter(|(position, _)| self.direction_at(*position) == Direction::Mo)
+            .filter(|(position, _)| self.sets.mo.contains(*position))
             .collect();
         open.sort_unstable();
-        let Some((highest, _)) = open.last().copied() else { return };
-        // By peer: the MO that wait for an MT further back.
-        let mut waiting: HashMap<u32, Vec<Number>> = HashMap::new();
-        let mut wanted = vec![false; self.addresses.len()];
-        for position in (1..=highest).rev() {
+        open.dedup();
+        let mut search = Search::new(self.addresses.len(), found);
+        // What is dated ahead comes after everything that has a position.
+        for (_, number, fact) in self.side.iter().rev().filter(|(.., fact)| fact.visible) {
+            match fact.direction {
+                Direction::Mo if replies.contains(&number) => search.ask(fact.peer, number),
+                Direction::Mt if fact.outcome.was_submitted() => search.meet(fact.peer, || number),
+                Direction::Mo | Direction::Mt => {}
+            }
+        }
+        let from =
+            if search.waiting.is_empty() { open.last().map_or(0, |last| last.0) } else { self.order.len() };
+        for position in (1..=from).rev() {
             let peer = self.peer.get(position);
             if open.last().is_some_and(|(at, _)| *at == position) {
                 let number = open.pop().map_or(0, |(_, number)| number);
-                waiting.entry(peer).or_default().push(number);
-                wanted[peer as usize] = true;
-            } else if wanted[peer as usize] && self.is_submitted_mt(position) {
-                let number = self.order.number_at(position);
-                let answered = waiting.remove(&peer).unwrap_or_default();
-                found.extend(answered.into_iter().map(|reply| (reply, number)));
-                wanted[peer as usize] = false;
+                search.ask(peer, number);
+            } else if search.wanted[peer as usize] && self.is_submitted_mt(position) {
+                search.meet(peer, || self.order.number_at(position));
             }
-            if open.is_empty() && waiting.is_empty() {
+            if open.is_empty() && search.waiting.is_empty() {
                 break;
             }
         }
@@ -88,5 +97,32 @@ impl Derived {
         self.sets.live.contains(position)
             && !self.sets.mo.contains(position)
             && self.sets.outcome_at(position).is_some_and(sms::Outcome::was_submitted)
+    }
+}
+
+/// MO that wait for an MT further back, by peer.
+struct Search<'a> {
+    waiting: HashMap<u32, Vec<Number>>,
+    /// Whether a peer's MO wait, by its code.
+    wanted: Vec<bool>,
+    found: &'a mut HashMap<Number, Number>,
+}
+
+impl<'a> Search<'a> {
+    fn new(peers: usize, found: &'a mut HashMap<Number, Number>) -> Self {
+        Self { waiting: HashMap::new(), wanted: vec![false; peers], found }
+    }
+
+    fn ask(&mut self, peer: u32, reply: Number) {
+        self.waiting.entry(peer).or_default().push(reply);
+        self.wanted[peer as usize] = true;
+    }
+
+    fn meet(&mut self, peer: u32, number: impl FnOnce() -> Number) {
+        if let Some(replies) = self.waiting.remove(&peer) {
+            let number = number();
+            self.found.extend(replies.into_iter().map(|reply| (reply, number)));
+            self.wanted[peer as usize] = false;
+        }
     }
 }

@@ -163,6 +163,26 @@ pub(super) fn state(conn: &Connection, id: i64) -> Result<Option<BatchState>> {
     .transpose()
 }
 
+/// The last batch whose first message has a number up to `bound`; zero for none. Batches and messages are
+/// numbered in the same commits, so first numbers rise with batches' numbers.
+pub(super) fn last_up_to(conn: &Connection, account: AccountId, bound: Number) -> Result<Number> {
+    let batches: Number = conn
+        .prepare_cached("SELECT next_batch - 1 FROM account WHERE id = ?1")
+        .map_err(store)?
+        .query_row([account.get()], |row| row.get(0))
+        .optional()
+        .map_err(store)?
+        .unwrap_or(0);
+    let mut statement = conn.prepare_cached("SELECT first FROM batch WHERE id = ?1").map_err(store)?;
+    let (mut low, mut high) = (0, batches);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        let first: Number = statement.query_row([account.key(middle)], |row| row.get(0)).map_err(store)?;
+        if first <= bound { low = middle } else { high = middle - 1 }
+    }
+    Ok(low)
+}
+
 /// Writes back what [`state`] read and the caller changed.
 pub(super) fn update(conn: &Connection, id: i64, state: &BatchState) -> Result<()> {
     conn.prepare_cached("UPDATE batch SET first = ?2, count = ?3, flags = ?4, sums = ?5 WHERE id = ?1")

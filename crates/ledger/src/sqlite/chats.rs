@@ -58,7 +58,14 @@ pub(super) fn mark(
 ) -> Result<u64> {
     let counters = t.counters(account)?;
     let highest = counters.next_message - 1;
-    let numbers = chats.unwrap_or_else(|| (1..counters.next_chat).collect());
+    let numbers = match chats {
+        Some(mut numbers) => {
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers
+        }
+        None => (1..counters.next_chat).collect(),
+    };
     let mut marked = 0;
     for number in numbers {
         let Some((peer, mut marks)) = fetch(t, account, number)? else { continue };

@@ -4,7 +4,8 @@ use rusqlite::{OptionalExtension, params};
 use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
-use super::submit::{complete, insert_all};
+use super::steps::leave_outbox;
+use super::submit::{complete, insert_all, is_waiting};
 use super::transaction::Transaction;
 use super::{batch_rows, chats, rows, store};
 use crate::change::{Answered, ImportRow, Imported, NewBatch};
@@ -88,10 +89,7 @@ fn fresh(
     message.program = t.program(account, message.program)?;
     message.hidden = false;
     complete(&mut message)?;
-    if message.outcome.direction() != message.direction {
-        let what = format!("a message of this direction cannot be {}", message.outcome);
-        return Err(Refusal::Value(what).into());
-    }
+    check_direction(&message)?;
     message.answers = match answers {
         None => None,
         Some(named) => answered(t, account, &named)?,
@@ -116,6 +114,13 @@ fn fresh(
     }
     added.push(message);
     Ok(Kept::Added)
+}
+
+fn check_direction(message: &Message) -> Result<()> {
+    if message.outcome.direction() == message.direction {
+        return Ok(());
+    }
+    Err(Refusal::Value(format!("a message of this direction cannot be {}", message.outcome)).into())
 }
 
 /// The number of the message that is answered, where it is known.
@@ -149,13 +154,18 @@ fn join_batch(
     name: Option<[u8; 16]>,
     message: &mut Message,
 ) -> Result<()> {
-    if let Some(name) = &name
-        && let Some(batch) = named_batch(t, account, name)?
-    {
+    let known = match &name {
+        Some(name) => named_batch(t, account, name)?,
+        None => None,
+    };
+    let state = match known {
+        Some(batch) => batch_rows::state(t.conn, account.key(batch))?.map(|state| (batch, state)),
+        None => None,
+    };
+    // A deleted batch stays deleted: what comes later under its name makes a new one.
+    if let Some((batch, state)) = state.filter(|(_, state)| state.flags & batch_rows::HIDDEN == 0) {
         message.batch = BatchKey::Mt(batch);
-        let state = batch_rows::state(t.conn, account.key(batch))?;
-        let created = state.map_or(message.created, |state| state.created);
-        insert_all(t, account, std::slice::from_ref(message), created)?;
+        insert_all(t, account, std::slice::from_ref(message), state.created)?;
         t.count_new(account, message, true);
         return Ok(());
     }
@@ -181,7 +191,7 @@ fn join_batch(
     t.count_new(account, message, false);
     if let Some(name) = &name {
         t.conn
-            .prepare_cached("INSERT INTO import_batch (account, hash, batch) VALUES (?1, ?2, ?3)")
+            .prepare_cached("INSERT OR REPLACE INTO import_batch (account, hash, batch) VALUES (?1, ?2, ?3)")
             .map_err(store)?
             .execute(params![account.get(), name, batch])
             .map_err(store)?;
@@ -209,6 +219,8 @@ fn again(
     let same_batch = match (row.batch, row.own, given.direction) {
         // Our own export names batches by their packed ids, and an MO has none.
         (None, _, _) | (_, Some(_), _) | (_, _, Direction::Mo) => true,
+        // The name of a deleted batch may have come to another since.
+        (Some(_), None, Direction::Mt) if stored.hidden => true,
         (Some(name), None, Direction::Mt) => {
             named_batch(t, account, &name)?.map(BatchKey::Mt) == Some(stored.batch)
         }
@@ -216,6 +228,7 @@ fn again(
     if let Some(member) = difference(&stored, &given).or((!same_batch).then_some("batch")) {
         return Err(Refusal::Differs(member).into());
     }
+    check_direction(&given)?;
     if is_beginning(&given.history, &stored.history) {
         return Ok(Kept::Known);
     }
@@ -249,6 +262,9 @@ fn merge(
         return Ok(());
     }
     t.count_change(account, stored, from, to);
+    if !is_waiting(to) {
+        leave_outbox(t, account, stored)?;
+    }
     // A row of this very group is not known to derived state yet: it goes there as it now stands.
     match added.iter_mut().find(|message| message.number == stored.number) {
         Some(waiting) => waiting.outcome = to,

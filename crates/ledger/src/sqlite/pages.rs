@@ -1,8 +1,9 @@
 //! Pages: numbers picked from derived state, rows fetched by key.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::networks::Networks;
@@ -11,7 +12,7 @@ use super::{batch_rows, rows, store};
 use crate::derived::Derived;
 use crate::derived::select::Span;
 use crate::error::{LedgerError, Result};
-use crate::model::{Batch, Chat, ChatStatus, Message, Sum};
+use crate::model::{Batch, Chat, ChatStatus, Message, Sent, Sum};
 use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessagePage, MessageQuery, Page};
 
 /// A page longer than this many times its numbers' span is read by key, not as a range.
@@ -32,7 +33,11 @@ pub(super) fn span(conn: &Connection, account: AccountId, batch: Number) -> Resu
 }
 
 /// The span a query filters by. A batch that does not exist has no numbers.
-fn query_span(conn: &Connection, account: AccountId, query: &MessageQuery) -> Result<Option<Span>> {
+pub(super) fn query_span(
+    conn: &Connection,
+    account: AccountId,
+    query: &MessageQuery,
+) -> Result<Option<Span>> {
     match query.batch {
         Some(BatchKey::Mt(batch)) => {
             Ok(Some(span(conn, account, batch)?.unwrap_or(Span::Range { first: Number::MAX, count: 0 })))
@@ -78,7 +83,6 @@ pub(super) fn fetch_all(
 
 impl Engine {
     pub(super) fn messages(&self, account: AccountId, query: &MessageQuery) -> Result<MessagePage> {
-        let networks = self.networks.get();
         self.pick(
             account,
             |derived, conn| {
@@ -87,7 +91,7 @@ impl Engine {
             },
             |conn, (selected, bound)| {
                 Ok(MessagePage {
-                    messages: fetch_all(conn, &networks, account, &selected.numbers)?,
+                    messages: fetch_all(conn, &self.networks.get(), account, &selected.numbers)?,
                     total: selected.total,
                     in_period: selected.in_period,
                     more: selected.more,
@@ -108,15 +112,14 @@ impl Engine {
     }
 
     pub(super) fn message(&self, account: AccountId, number: Number) -> Result<Option<Message>> {
-        let networks = self.networks.get();
-        self.with_connection(|conn| {
-            Ok(rows::fetch(conn, &networks, account, number)?.filter(|message| !message.hidden))
+        self.in_transaction(|conn| {
+            let found = rows::fetch(conn, &self.networks.get(), account, number)?;
+            Ok(found.filter(|message| !message.hidden))
         })
     }
 
     pub(super) fn batch(&self, account: AccountId, key: BatchKey) -> Result<Option<Batch>> {
-        let networks = self.networks.get();
-        self.in_transaction(|conn| batch_rows::fetch(conn, &networks, account, key))
+        self.in_transaction(|conn| batch_rows::fetch(conn, &self.networks.get(), account, key))
     }
 
     pub(super) fn batches_by_key(
@@ -124,8 +127,8 @@ impl Engine {
         account: AccountId,
         keys: &[BatchKey],
     ) -> Result<HashMap<BatchKey, Batch>> {
-        let networks = self.networks.get();
         self.in_transaction(|conn| {
+            let networks = self.networks.get();
             let mut found = HashMap::with_capacity(keys.len());
             for key in keys {
                 if !found.contains_key(key)
@@ -139,18 +142,22 @@ impl Engine {
     }
 
     pub(super) fn batches(&self, account: AccountId, query: &BatchQuery) -> Result<Page<Batch>> {
-        let networks = self.networks.get();
         self.pick(
             account,
-            |derived, _| Ok((pick_batches(derived, query), derived.highest)),
+            |derived, conn| {
+                let bound = query.bound.filter(|bound| *bound < derived.highest);
+                let bound = match bound {
+                    Some(bound) => Some((batch_rows::last_up_to(conn, account, bound)?, bound)),
+                    None => None,
+                };
+                Ok((pick_batches(derived, query, bound), derived.highest))
+            },
             |conn, ((total, keys), bound)| {
+                let networks = self.networks.get();
                 let mut items = Vec::with_capacity(keys.len());
                 for key in keys {
                     let batch = batch_rows::fetch(conn, &networks, account, key)?;
-                    let batch = batch.ok_or_else(|| rows::broken("batch order"))?;
-                    if query.bound.is_none_or(|bound| batch.first <= bound) {
-                        items.push(batch);
-                    }
+                    items.push(batch.ok_or_else(|| rows::broken("batch order"))?);
                 }
                 Ok(Page { total, items, bound })
             },
@@ -202,23 +209,26 @@ impl Engine {
         )
     }
 
-    pub(super) fn answered(
-        &self,
-        account: AccountId,
-        replies: &[Number],
-    ) -> Result<HashMap<Number, Message>> {
-        let networks = self.networks.get();
+    pub(super) fn answered(&self, account: AccountId, replies: &[Number]) -> Result<HashMap<Number, Sent>> {
         self.pick(
             account,
             |derived, _| Ok(derived.answered(replies)),
             |conn, inferred| {
-                let mut found = HashMap::new();
+                let mut found = HashMap::with_capacity(replies.len());
+                let mut named = conn
+                    .prepare_cached("SELECT answers FROM message WHERE id = ?1 AND flags & 17 = 1")
+                    .map_err(store)?;
+                let mut sent = conn
+                    .prepare_cached("SELECT batch, reference FROM message WHERE id = ?1 AND flags & 17 = 0")
+                    .map_err(store)?;
                 for reply in replies {
-                    let named = rows::fetch(conn, &networks, account, *reply)?.and_then(|mo| mo.answers);
-                    let Some(number) = named.or_else(|| inferred.get(reply).copied()) else { continue };
-                    if let Some(message) = rows::fetch(conn, &networks, account, number)? {
-                        found.insert(*reply, message);
-                    }
+                    let mo = named.query_row([account.key(*reply)], |row| row.get::<_, Option<Number>>(0));
+                    let Some(answers) = mo.optional().map_err(store)? else { continue };
+                    let Some(number) = answers.or_else(|| inferred.get(reply).copied()) else { continue };
+                    let mt = sent.query_row([account.key(number)], |row| {
+                        Ok(Sent { number, batch: BatchKey::Mt(row.get(0)?), reference: row.get(1)? })
+                    });
+                    found.extend(mt.optional().map_err(store)?.map(|mt| (*reply, mt)));
                 }
                 Ok(found)
             },
@@ -230,11 +240,11 @@ impl Engine {
         account: AccountId,
         query: &MessageQuery,
     ) -> Result<Vec<(Direction, Outcome, Sum)>> {
-        let networks = self.networks.get();
         self.pick(
             account,
             |derived, conn| Ok(derived.matching(query, query_span(conn, account, query)?)),
             |conn, numbers| {
+                let networks = self.networks.get();
                 let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
                 let numbers: Vec<Number> = numbers.iter().collect();
                 for portion in numbers.chunks(PORTION) {
@@ -263,9 +273,18 @@ fn add_to(sums: &mut Vec<(Direction, Outcome, Sum)>, message: &Message) {
     sum.price += message.price.millionths();
 }
 
-fn pick_batches(derived: &Derived, query: &BatchQuery) -> (u64, Vec<BatchKey>) {
+/// The keys of a page. `bound` is given where it cuts something off: the last submission and the last MO
+/// before it.
+fn pick_batches(
+    derived: &Derived,
+    query: &BatchQuery,
+    bound: Option<(Number, Number)>,
+) -> (u64, Vec<BatchKey>) {
     let batches = &derived.batches;
-    let set = batches.set(query.submissions_only);
+    let set = match bound {
+        None => Cow::Borrowed(batches.set(query.submissions_only)),
+        Some((mt, mo)) => Cow::Owned(batches.up_to(query.submissions_only, mt, mo)),
+    };
     let mut lo = query.from.map_or(0, |from| batches.index_of(from, 0, false));
     let mut hi = query.to.map_or(batches.len(), |to| batches.index_of(to, u32::MAX, true));
     let count = |lo: u32, hi: u32| if lo < hi { set.range_cardinality(lo..hi) } else { 0 };
@@ -281,7 +300,7 @@ fn pick_batches(derived: &Derived, query: &BatchQuery) -> (u64, Vec<BatchKey>) {
     let wanted = available.saturating_sub(query.offset).min(u64::from(query.limit));
     let skip = if query.descending { available.saturating_sub(query.offset) - wanted } else { query.offset };
     let before = if lo == 0 { 0 } else { set.rank(lo - 1) };
-    let first = u32::try_from(before + skip).ok().and_then(|index| set.select(index));
+    let first = u32::try_from(before.saturating_add(skip)).ok().and_then(|index| set.select(index));
     let mut keys: Vec<BatchKey> = match first {
         Some(first) if wanted > 0 => {
             set.range(first..hi).take(wanted as usize).map(|index| batches.at(index).1).collect()

@@ -1,6 +1,7 @@
 //! Reading: connections, and the moment that derived state and rows share.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -22,6 +23,8 @@ pub(super) struct Engine {
     pub(super) slots: Slots,
     pub(super) networks: Arc<SharedNetworks>,
     idle: Mutex<Vec<Connection>>,
+    /// The latest moment the clock told.
+    latest: AtomicI64,
 }
 
 impl Engine {
@@ -32,12 +35,15 @@ impl Engine {
             slots: Slots::default(),
             networks: Arc::new(SharedNetworks::new(Networks::load(conn)?)),
             idle: Mutex::default(),
+            latest: AtomicI64::new(i64::MIN),
         })
     }
 
-    /// The present.
+    /// The present, which never runs backwards: what got its place in the order because it was due would
+    /// otherwise be in the future again.
     pub(super) fn now(&self) -> Micros {
-        (self.options.clock)()
+        let now = (self.options.clock)().get();
+        Micros::new(self.latest.fetch_max(now, Ordering::Relaxed).max(now))
     }
 
     /// Loads the largest accounts, as far as the budget reaches. A failure is told and left to the first
@@ -79,7 +85,8 @@ impl Engine {
         };
         let result = work(&conn);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MOST_IDLE {
+        // A transaction that could not be ended must not be another reader's.
+        if idle.len() < MOST_IDLE && conn.is_autocommit() {
             idle.push(conn);
         }
         result

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sms::{AccountId, BatchKey, Direction, Micros, Number};
 
 use super::reader::Engine;
-use super::{batch_rows, rows, store};
+use super::{accounts, batch_rows, pages, rows, store};
 use crate::error::Result;
 use crate::query::MessageQuery;
 use crate::row::{MessageRef, RowEncoder, Scan, Scanned};
@@ -15,9 +15,10 @@ impl Engine {
     /// Renders a stretch; see [`crate::Ledger::scan`].
     pub(super) fn scan(&self, account: AccountId, scan: &Scan, encoder: &dyn RowEncoder) -> Result<Scanned> {
         let end = scan.bound.min(scan.above.saturating_add(scan.limit));
-        let networks = self.networks.get();
         let render = |conn: &Connection, keep: &dyn Fn(Number) -> bool| {
-            let mut scanned = Scanned { next: (end < scan.bound).then_some(end), ..Scanned::default() };
+            let networks = self.networks.get();
+            let bound = scan.bound.min(accounts::highest(conn, account)?);
+            let mut scanned = Scanned { next: (end < bound).then_some(end), ..Scanned::default() };
             let mut times = BatchTimes::default();
             let sql = format!("SELECT {} FROM message WHERE id > ?1 AND id <= ?2 ORDER BY id", rows::COLUMNS);
             let mut statement = conn.prepare_cached(&sql).map_err(store)?;
@@ -30,7 +31,7 @@ impl Engine {
                 times.complete(conn, &mut message, with_batch)?;
                 encoder.encode(&message, &mut scanned.octets);
                 scanned.rows += 1;
-                if scan.octets > 0 && scanned.octets.len() > scan.octets && message.number < scan.bound {
+                if scan.octets > 0 && scanned.octets.len() > scan.octets && message.number < bound {
                     scanned.next = Some(message.number);
                     break;
                 }
@@ -40,16 +41,10 @@ impl Engine {
         if is_unfiltered(&scan.filter) {
             return self.in_transaction(|conn| render(conn, &|_| true));
         }
-        let query = MessageQuery { below: Some(end.saturating_add(1)), ..filter_only(&scan.filter) };
+        let query = MessageQuery { bound: Some(end), ..filter_only(&scan.filter) };
         self.pick(
             account,
-            |derived, conn| {
-                let span = match query.batch {
-                    Some(BatchKey::Mt(batch)) => super::pages::span(conn, account, batch)?,
-                    Some(BatchKey::Mo(_)) | None => None,
-                };
-                Ok(derived.matching(&query, span))
-            },
+            |derived, conn| Ok(derived.matching(&query, pages::query_span(conn, account, &query)?)),
             |conn, numbers| render(conn, &|number| numbers.contains(number)),
         )
     }

@@ -5,12 +5,15 @@ use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
 use super::transaction::Transaction;
-use super::{batch_rows, chats, rows, store};
+use super::{batch_rows, chats, events, outbox, rows, store};
 use crate::change::{Accepted, Idempotency, Received, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
 use crate::model::Message;
 
+/// The largest price of a message, either way, in millionths: sums of all the messages that an account can
+/// have in practice stay far from the end of their range.
+const LARGEST_PRICE: u64 = 1_000_000_000_000;
 /// How long an idempotency key is remembered.
 const REMEMBERED: i64 = 24 * 3600 * 1_000_000;
 
@@ -30,6 +33,9 @@ pub(super) fn accept(
     if count == 0 {
         return Err(Refusal::Value("a submission has at least one message".to_owned()).into());
     }
+    if !at.in_range() {
+        return Err(Refusal::Value("dates lie between 1970 and 2106".to_owned()).into());
+    }
     let first = t.take_numbers(account, count)?;
     let counters = t.counters(account)?;
     let batch = counters.next_batch;
@@ -37,8 +43,7 @@ pub(super) fn accept(
         return Err(Refusal::NumbersExhausted.into());
     }
     counters.next_batch += 1;
-    let now = at.seconds();
-    counters.last_date = counters.last_date.max(now);
+    counters.last_date = counters.last_date.max(at.seconds());
     let newest = counters.last_date;
 
     let mut sums = batch_rows::Sums::new();
@@ -47,11 +52,9 @@ pub(super) fn accept(
         message.batch = BatchKey::Mt(batch);
         message.hidden = false;
         message.program = t.program(account, message.program)?;
-        if message.date <= now {
-            message.date = newest;
-        }
+        message.date = message.date.max(newest);
         complete(message)?;
-        if message.outcome.direction() != Direction::Mt {
+        if message.direction != Direction::Mt || message.outcome.direction() != Direction::Mt {
             return Err(
                 Refusal::Value(format!("a submission's message cannot be {}", message.outcome)).into()
             );
@@ -62,12 +65,8 @@ pub(super) fn accept(
     batch_rows::insert(t.conn, id, &new, at, &messages[0], count, &sums)?;
     insert_all(t, account, &messages, at)?;
     for message in &messages {
-        if enqueue && !message.outcome.is_final() {
-            t.conn
-                .prepare_cached("INSERT INTO outbox (account, due, number) VALUES (?1, ?2, ?3)")
-                .map_err(store)?
-                .execute(params![account.get(), message.date, message.number])
-                .map_err(store)?;
+        if enqueue && is_waiting(message.outcome) {
+            outbox::enqueue(t, account, message)?;
         }
         t.count_new(account, message, false);
         if open_chats {
@@ -83,15 +82,23 @@ pub(super) fn accept(
     Ok(accepted)
 }
 
-/// Takes in an MO; see [`crate::Ledger::receive`].
-pub(super) fn receive(t: &mut Transaction<'_>, account: AccountId, mut message: Message) -> Result<Received> {
+/// Takes in an MO; see [`crate::Ledger::receive`]. A date that lies after `now` (a carrier's clock runs ahead)
+/// stays the message's own: it must not drag all later traffic with it.
+pub(super) fn receive(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    mut message: Message,
+    now: Micros,
+) -> Result<Received> {
     message.number = t.take_numbers(account, 1)?;
     message.batch = BatchKey::Mo(message.number);
     message.hidden = false;
     message.program = t.program(account, message.program)?;
     let counters = t.counters(account)?;
-    counters.last_date = counters.last_date.max(message.date);
-    message.date = counters.last_date;
+    message.date = message.date.max(counters.last_date);
+    if message.date <= now.seconds() {
+        counters.last_date = message.date;
+    }
     complete(&mut message)?;
     if message.direction != Direction::Mo || message.outcome.direction() != Direction::Mo {
         return Err(Refusal::Value(format!("an MO cannot be {}", message.outcome)).into());
@@ -100,6 +107,7 @@ pub(super) fn receive(t: &mut Transaction<'_>, account: AccountId, mut message: 
     let number = message.number;
     insert_all(t, account, std::slice::from_ref(&message), message.created)?;
     t.count_new(account, &message, false);
+    events::note(t, account, number, message.outcome, message.created)?;
     t.effect(account, Effect::Added(vec![message]));
     Ok(Received { number, chat })
 }
@@ -118,7 +126,15 @@ pub(super) fn complete(message: &mut Message) -> Result<()> {
     if message.direction == Direction::Mo && message.sender.is_none() {
         return Err(Refusal::Value("an MO has a sender".to_owned()).into());
     }
+    if message.price.millionths().unsigned_abs() > LARGEST_PRICE {
+        return Err(Refusal::Value("a price is at most a million units".to_owned()).into());
+    }
     message.segments = message.segments.max(1);
+    message.priority = message.priority.clamp(1, 2);
+    let network = &mut message.network;
+    for part in [&mut network.mcc, &mut network.mnc, &mut network.name] {
+        *part = part.take().filter(|text| !text.is_empty());
+    }
     Ok(())
 }
 
@@ -191,4 +207,9 @@ fn remember(
 /// Whether a message still waits here and could be called back.
 pub(super) fn is_unsent(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Scheduled | Outcome::Held | Outcome::Queued)
+}
+
+/// Whether a message may stand in the outbox: no carrier has it, and one still may get it.
+pub(super) fn is_waiting(outcome: Outcome) -> bool {
+    is_unsent(outcome) || outcome == Outcome::Sending
 }

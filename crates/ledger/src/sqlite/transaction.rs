@@ -22,6 +22,8 @@ pub(super) struct Counters {
     pub(super) next_chat: Number,
     pub(super) next_contact: Number,
     pub(super) last_date: u32,
+    pub(super) next_event: u64,
+    pub(super) wants_events: bool,
     pub(super) default_program: Number,
     pub(super) programs: Arc<HashSet<Number>>,
 }
@@ -115,10 +117,11 @@ impl<'w> Transaction<'w> {
     pub(super) fn take_numbers(&mut self, account: AccountId, count: u32) -> Result<Number> {
         let counters = self.counters(account)?;
         let first = counters.next_message;
-        if count > MAX_NUMBER - first {
+        let next = u64::from(first) + u64::from(count);
+        if next > u64::from(MAX_NUMBER) + 1 {
             return Err(Refusal::NumbersExhausted.into());
         }
-        counters.next_message += count;
+        counters.next_message = next as Number;
         Ok(first)
     }
 
@@ -271,7 +274,8 @@ fn share(account: AccountId, message: &Message) -> Share {
 fn read_counters(conn: &Connection, account: AccountId) -> Result<Option<Counters>> {
     let counters = conn
         .prepare_cached(
-            "SELECT next_message, next_batch, next_chat, next_contact, last_date, default_program
+            "SELECT next_message, next_batch, next_chat, next_contact, last_date, default_program, next_event,
+                 wants_events
              FROM account WHERE id = ?1",
         )
         .map_err(store)?
@@ -283,6 +287,8 @@ fn read_counters(conn: &Connection, account: AccountId) -> Result<Option<Counter
                 next_contact: row.get(3)?,
                 last_date: row.get(4)?,
                 default_program: row.get(5)?,
+                next_event: row.get(6)?,
+                wants_events: row.get(7)?,
                 programs: Arc::default(),
             })
         })
@@ -303,7 +309,7 @@ fn read_programs(conn: &Connection, account: AccountId) -> Result<Arc<HashSet<Nu
 fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) -> Result<()> {
     conn.prepare_cached(
         "UPDATE account SET next_message = ?2, next_batch = ?3, next_chat = ?4, next_contact = ?5,
-         last_date = ?6 WHERE id = ?1",
+         last_date = ?6, next_event = ?7 WHERE id = ?1",
     )
     .map_err(store)?
     .execute(params![
@@ -312,7 +318,8 @@ fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) ->
         counters.next_batch,
         counters.next_chat,
         counters.next_contact,
-        counters.last_date
+        counters.last_date,
+        counters.next_event
     ])
     .map_err(store)?;
     Ok(())

@@ -1,0 +1,50 @@
+//! The SQLite engine under test.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use std::path::{Path, PathBuf};
+
+use ledger::Ledger;
+use ledger::conformance::{Clock, Opener, Store};
+use ledger::sqlite::{Options, Sqlite};
+
+/// A store in a directory of its own, gone with it.
+pub(crate) struct InDirectory {
+    directory: tempfile::TempDir,
+}
+
+impl InDirectory {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().expect("directory") }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path().join(ledger::sqlite::FILE)
+    }
+}
+
+impl Opener for InDirectory {
+    fn open(&self, clock: Clock) -> Box<dyn Store> {
+        let options = Options { clock, ..Options::default() };
+        Box::new(Opened(Sqlite::open(self.path(), options).expect("open")))
+    }
+}
+
+struct Opened(Sqlite);
+
+impl Store for Opened {
+    fn ledger(&self) -> &dyn Ledger {
+        &self.0
+    }
+
+    fn forget(&self) {
+        self.0.forget();
+    }
+
+    fn close(self: Box<Self>) {
+        self.0.close().expect("close");
+    }
+}

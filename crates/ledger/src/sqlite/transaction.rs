@@ -67,6 +67,8 @@ pub(super) struct Transaction<'w> {
     pub(super) state: &'w mut WriterState,
     /// Accounts whose counters moved.
     dirty: HashSet<AccountId>,
+    /// Counters as they were before the write under way touched them.
+    before: Vec<(AccountId, Option<Counters>)>,
     log: Vec<Log>,
     effects: Vec<(AccountId, Effect)>,
 }
@@ -75,25 +77,24 @@ pub(super) struct Transaction<'w> {
 pub(super) struct Mark {
     log: usize,
     effects: usize,
-    counters: Option<(AccountId, Option<Counters>)>,
 }
 
 impl<'w> Transaction<'w> {
     pub(super) fn new(conn: &'w Connection, state: &'w mut WriterState) -> Self {
-        Self { conn, state, dirty: HashSet::new(), log: Vec::new(), effects: Vec::new() }
+        Self { conn, state, dirty: HashSet::new(), before: Vec::new(), log: Vec::new(), effects: Vec::new() }
     }
 
-    /// Remembers where a write of `account` begins.
-    pub(super) fn mark(&self, account: AccountId) -> Mark {
-        let counters = self.state.counters.get(&account).cloned();
-        Mark { log: self.log.len(), effects: self.effects.len(), counters: Some((account, counters)) }
+    /// Remembers where a write begins.
+    pub(super) fn mark(&mut self) -> Mark {
+        self.before.clear();
+        Mark { log: self.log.len(), effects: self.effects.len() }
     }
 
     /// Forgets what was gathered since the mark; the caller rolls the rows back first.
-    pub(super) fn rewind(&mut self, mark: Mark) -> Result<()> {
+    pub(super) fn rewind(&mut self, mark: &Mark) -> Result<()> {
         self.log.truncate(mark.log);
         self.effects.truncate(mark.effects);
-        if let Some((account, counters)) = mark.counters {
+        for (account, counters) in self.before.drain(..) {
             match counters {
                 Some(counters) => self.state.counters.insert(account, counters),
                 None => self.state.counters.remove(&account),
@@ -105,6 +106,9 @@ impl<'w> Transaction<'w> {
 
     /// An account's counters, read on first use.
     pub(super) fn counters(&mut self, account: AccountId) -> Result<&mut Counters> {
+        if !self.before.iter().any(|(known, _)| *known == account) {
+            self.before.push((account, self.state.counters.get(&account).cloned()));
+        }
         if !self.state.counters.contains_key(&account) {
             let counters = read_counters(self.conn, account)?.ok_or(Refusal::NoAccount)?;
             self.state.counters.insert(account, counters);

@@ -99,7 +99,7 @@ pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Me
 }
 
 pub(super) fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
-    rows::fetch(t.conn, &t.state.shared_networks.get(), account, number)
+    rows::fetch(t.conn, &t.state.networks.list(), account, number)
 }
 
 /// Hides messages, and the batch they are all of; see [`crate::Ledger::hide`].

@@ -9,7 +9,7 @@ use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::batch_rows::{self, BatchState};
 use super::effect::Effect;
-use super::networks::{NetworkIds, SharedNetworks};
+use super::networks::NetworkIds;
 use super::store;
 use crate::error::{Refusal, Result};
 use crate::model::Message;
@@ -33,7 +33,6 @@ pub(super) struct Counters {
 pub(super) struct WriterState {
     pub(super) counters: HashMap<AccountId, Counters>,
     pub(super) networks: NetworkIds,
-    pub(super) shared_networks: Arc<SharedNetworks>,
 }
 
 /// Key of a sum by day.
@@ -77,6 +76,7 @@ pub(super) struct Transaction<'w> {
 pub(super) struct Mark {
     log: usize,
     effects: usize,
+    networks: usize,
 }
 
 impl<'w> Transaction<'w> {
@@ -87,11 +87,11 @@ impl<'w> Transaction<'w> {
     /// Remembers where a write begins.
     pub(super) fn mark(&mut self) -> Mark {
         self.before.clear();
-        Mark { log: self.log.len(), effects: self.effects.len() }
+        Mark { log: self.log.len(), effects: self.effects.len(), networks: self.state.networks.count() }
     }
 
     /// Forgets what was gathered since the mark; the caller rolls the rows back first.
-    pub(super) fn rewind(&mut self, mark: &Mark) -> Result<()> {
+    pub(super) fn rewind(&mut self, mark: &Mark) {
         self.log.truncate(mark.log);
         self.effects.truncate(mark.effects);
         for (account, counters) in self.before.drain(..) {
@@ -100,8 +100,7 @@ impl<'w> Transaction<'w> {
                 None => self.state.counters.remove(&account),
             };
         }
-        self.state.networks = NetworkIds::load(self.conn)?;
-        Ok(())
+        self.state.networks.rewind(mark.networks);
     }
 
     /// An account's counters, read on first use.
@@ -147,7 +146,7 @@ impl<'w> Transaction<'w> {
 
     /// The id of a message's network.
     pub(super) fn network(&mut self, message: &Message) -> Result<Option<i64>> {
-        self.state.networks.id(self.conn, &self.state.shared_networks, &message.network)
+        self.state.networks.id(self.conn, &message.network)
     }
 
     /// News for derived state.

@@ -71,8 +71,7 @@ impl Writer {
         let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new() });
         let state = WriterState {
             counters: HashMap::new(),
-            networks: NetworkIds::load(&conn)?,
-            shared_networks: Arc::clone(&engine.networks),
+            networks: NetworkIds::load(&conn, Arc::clone(&engine.networks))?,
         };
         let mut loop_ = Loop { conn, engine, shared: Arc::clone(&shared), state };
         let thread = std::thread::Builder::new()
@@ -225,10 +224,16 @@ impl Loop {
             return;
         }
         let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
+        let networks = self.state.networks.count();
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
-        let mut broken = None;
+        let mut broken: Option<String> = None;
         for job in group {
             let Job { early, work, refuse, _permit: permit, .. } = job;
+            if let Some(fatal) = &broken {
+                // There may be no transaction any more: another write would be committed by itself.
+                refuse(LedgerError::Store(fatal.clone()));
+                continue;
+            }
             match one(&mut transaction, early, work) {
                 Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
                 Ok(Err(refused)) => refuse(refused),
@@ -248,7 +253,7 @@ impl Loop {
             Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| answer()),
             Err(error) => {
                 tracing::error!(%error, "a transaction was rolled back");
-                self.forget_everything();
+                self.forget_everything(networks);
                 for (_, refuse, _permit) in answers {
                     refuse(LedgerError::Store(error.to_string()));
                 }
@@ -272,17 +277,26 @@ impl Loop {
         Ok(())
     }
 
-    fn forget_everything(&mut self) {
+    /// Goes back to where the transaction began, when there were so many networks.
+    fn forget_everything(&mut self, networks: usize) {
         if !self.conn.is_autocommit()
             && let Err(error) = run(&self.conn, "ROLLBACK")
         {
             tracing::error!(%error, "a rollback failed");
         }
         self.state.counters.clear();
-        match NetworkIds::load(&self.conn) {
-            Ok(networks) => self.state.networks = networks,
-            Err(error) => tracing::error!(%error, "the networks could not be read again"),
-        }
+        self.state.networks.rewind(networks);
+    }
+}
+
+impl Drop for Loop {
+    /// However the thread ends, nobody waits for it any more.
+    fn drop(&mut self) {
+        let mut queue = self.shared.queue();
+        queue.stopping = true;
+        let rest = (std::mem::take(&mut queue.live), std::mem::take(&mut queue.idle));
+        drop(queue);
+        drop(rest);
     }
 }
 
@@ -305,7 +319,7 @@ fn one(transaction: &mut Transaction<'_>, early: bool, work: Work) -> Result<Res
         } else if conn.total_changes() != changes {
             return Err(LedgerError::Store(error.to_string()));
         }
-        transaction.rewind(&mark)?;
+        transaction.rewind(&mark);
     }
     if !early {
         run(conn, "RELEASE write")?;
@@ -318,3 +332,6 @@ fn run(conn: &Connection, sql: &str) -> Result<()> {
     conn.prepare_cached(sql).map_err(store)?.execute([]).map_err(store)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,6 +45,7 @@ use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuer
 use crate::row::{RowEncoder, Scan, Scanned};
 use crate::traits::Ledger;
 use reader::Engine;
+use transaction::Transaction;
 use writer::Writer;
 
 /// How the engine is to run.
@@ -198,19 +199,29 @@ impl Ledger for Sqlite {
     }
 
     async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
-        let (numbers, batch) = match what {
-            Hide::Messages(numbers) => (numbers, None),
-            Hide::Batch(batch) => {
-                (self.read(move |engine| engine.batch_numbers(account, batch)).await?, Some(batch))
-            }
-        };
         let now = self.engine.now();
-        let weight = numbers.len();
-        self.writer.write(account, weight, move |t| steps::hide(t, account, &numbers, batch, now)).await
+        let batch = match what {
+            Hide::Messages(numbers) => {
+                let weight = numbers.len();
+                let hide = move |t: &mut Transaction<'_>| steps::hide(t, account, &numbers, now);
+                return self.writer.write(account, weight, hide).await;
+            }
+            Hide::Batch(batch) => batch,
+        };
+        loop {
+            let (numbers, count) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+            let weight = numbers.len();
+            let hide =
+                move |t: &mut Transaction<'_>| steps::hide_batch(t, account, batch, &numbers, count, now);
+            // Rows that an import added meanwhile belong to it, too.
+            if let Some(hidden) = self.writer.write(account, weight, hide).await? {
+                return Ok(hidden);
+            }
+        }
     }
 
     async fn cancel(&self, account: AccountId, batch: Number, at: Micros) -> Result<u64> {
-        let numbers = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+        let (numbers, _) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
         let weight = numbers.len();
         self.writer.write(account, weight, move |t| steps::cancel(t, account, &numbers, at)).await
     }

@@ -267,3 +267,44 @@ async fn walks_are_whole_while_traffic_goes_on() {
     assert!(report.is_sound(), "{:#?}", report.broken);
     println!("{} messages, {} batches", report.messages, report.batches);
 }
+
+/// A batch that grows while it is deleted goes whole: what comes later makes a new one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_growing_batch_is_deleted_whole() {
+    let store = Store::new().await;
+    let importer = tokio::spawn(grow(Arc::clone(&store)));
+    let mut deleted = 0;
+    for batch in 1.. {
+        loop {
+            match store.ledger.hide(store.account, Hide::Batch(batch)).await {
+                Ok(_) => break,
+                Err(LedgerError::NotFound) if !importer.is_finished() => tokio::task::yield_now().await,
+                Err(LedgerError::NotFound) => {
+                    deleted = batch - 1;
+                    break;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        if deleted > 0 {
+            break;
+        }
+    }
+    importer.await.expect("imported");
+    let report = store.ledger.check(Box::new(|_| {})).await.expect("check");
+    assert!(report.is_sound(), "{:#?}", report.broken);
+    println!("{deleted} batches deleted of {}", report.batches);
+}
+
+/// Two rows of one name at a time.
+async fn grow(store: Arc<Store>) {
+    for id in 0..400u32 {
+        let rows = (0..2u8).map(|offset| {
+            let mut hash = [offset; 16];
+            hash[..4].copy_from_slice(&id.to_be_bytes());
+            let message = mt(&peer(id), "old", store.now());
+            ImportRow { id: hash, own: None, batch: Some([9; 16]), answers: None, message }
+        });
+        store.ledger.import(store.account, rows.collect()).await.expect("imported");
+    }
+}

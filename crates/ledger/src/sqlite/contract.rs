@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
 
+use super::transaction::Transaction;
 use super::{
     Sqlite, accounts, chats, check, contacts, documents, events, import, mo_parts, opt_outs, outbox,
     receipts, steps, submit,
@@ -84,19 +85,29 @@ impl Ledger for Sqlite {
     }
 
     async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
-        let (numbers, batch) = match what {
-            Hide::Messages(numbers) => (numbers, None),
-            Hide::Batch(batch) => {
-                (self.read(move |engine| engine.batch_numbers(account, batch)).await?, Some(batch))
-            }
-        };
         let now = self.engine.now();
-        let weight = numbers.len();
-        self.writer.write(weight, move |t| steps::hide(t, account, &numbers, batch, now)).await
+        let batch = match what {
+            Hide::Messages(numbers) => {
+                let weight = numbers.len();
+                let hide = move |t: &mut Transaction<'_>| steps::hide(t, account, &numbers, now);
+                return self.writer.write(weight, hide).await;
+            }
+            Hide::Batch(batch) => batch,
+        };
+        loop {
+            let (numbers, count) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+            let weight = numbers.len();
+            let hide =
+                move |t: &mut Transaction<'_>| steps::hide_batch(t, account, batch, &numbers, count, now);
+            // Rows that an import added meanwhile belong to it, too.
+            if let Some(hidden) = self.writer.write(weight, hide).await? {
+                return Ok(hidden);
+            }
+        }
     }
 
     async fn cancel(&self, account: AccountId, batch: Number, at: Micros) -> Result<u64> {
-        let numbers = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+        let (numbers, _) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
         let weight = numbers.len();
         self.writer.write(weight, move |t| steps::cancel(t, account, &numbers, at)).await
     }

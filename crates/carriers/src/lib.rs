@@ -9,6 +9,7 @@
 
 pub mod carrier;
 pub mod receipt;
+pub mod simulator;
 pub mod smpp;
 
 pub use carrier::{Carrier, Event, Events};

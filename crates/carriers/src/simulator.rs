@@ -9,7 +9,7 @@
 //!   days), `lossy` (loses, does not lie), `hostile` (everything at once), `slow` (a bad line), `swift`
 //!   (faultless and without delay, for measurements).
 //! * `inbox` is a [`crate::Carrier`] without sockets, for demonstrations and for a server without a carrier.
-//! * `smsc` is a stand-alone SMSC on TCP that any SMPP 3.4 client may bind to, and `control` an HTTP
+//! * [`smsc`] is a stand-alone SMSC on TCP that any SMPP 3.4 client may bind to, and [`control`] an HTTP
 //!   listener beside it: `POST /mo`, `GET /stats`.
 //!
 //! # Magic numbers
@@ -61,6 +61,8 @@ mod agenda;
 pub mod answer;
 pub mod behaviour;
 pub mod centre;
+mod clock;
+pub mod control;
 pub mod counters;
 pub mod delivery;
 pub mod dice;
@@ -73,8 +75,10 @@ pub mod profile;
 pub mod receipt;
 mod recent;
 pub mod segment;
+pub mod smsc;
 pub mod span;
 pub mod state;
+mod switchboard;
 
 pub use centre::Centre;
 pub use counters::Counters;

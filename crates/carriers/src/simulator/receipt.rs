@@ -149,6 +149,11 @@ fn date(at: Micros, full_year: bool, seconds: bool) -> String {
     text
 }
 
+/// An absolute time of SMPP (3.4 §7.1.1), in UTC: `YYMMDDhhmmsst00+`, the `t` being tenths of a second.
+pub(super) fn absolute_time(at: Micros) -> String {
+    format!("{}{}00+", date(at, false, true), at.civil().micro / 100_000)
+}
+
 /// `at` moved by a duration; saturates at the end of time.
 pub(super) fn after(at: Micros, delay: Duration) -> Micros {
     Micros::new(at.get().saturating_add(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX)))
@@ -199,6 +204,11 @@ mod tests {
         );
         assert!(form(TextForm::Misleading).ends_with("stat:UNDELIV err:011 text:id:1 stat:DELIVRD err:99"));
         assert!(!form(TextForm::Garbage).contains("2c5f0a"));
+    }
+
+    #[test]
+    fn absolute_times() {
+        assert_eq!(absolute_time(Micros::new(1_540_316_599_250_000)), "181023174319200+");
     }
 
     #[test]

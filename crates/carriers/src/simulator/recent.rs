@@ -46,6 +46,7 @@ impl<K: Eq + Hash + Clone, V> Recent<K, V> {
         *self.entry(key, V::default) = value;
     }
 
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -155,6 +155,13 @@ impl Switchboard {
         state.centre.take(self.clock.now(), &owner)
     }
 
+    /// Whether something waits for a connection that receives.
+    pub(super) fn has_delivery(&self, link: LinkId) -> bool {
+        let state = self.lock();
+        let owner = state.links.get(&link).filter(|end| end.receives).and_then(|end| end.owner.as_ref());
+        owner.is_some_and(|owner| state.centre.has_delivery(owner))
+    }
+
     pub(super) fn acknowledge(&self, key: DeliveryKey) {
         self.lock().centre.acknowledge(key);
     }

@@ -211,6 +211,11 @@ impl<T: Copy> Session<T> {
         self.end(CloseReason::Disconnected(reason.into()));
     }
 
+    /// Says that this side is not reading at present: the peer's silence is not the peer's.
+    pub fn touch(&mut self, now: Moment) {
+        self.heard = now;
+    }
+
     /// Which way it is bound, if it is.
     pub fn bound(&self) -> Option<BindKind> {
         match self.state {

@@ -8,7 +8,7 @@
 //! * [`profile`] is how it behaves: a TOML file, or one of the built-in ones: `plain` (as carriers are on most
 //!   days), `lossy` (loses, does not lie), `hostile` (everything at once), `slow` (a bad line), `swift`
 //!   (faultless and without delay, for measurements).
-//! * `inbox` is a [`crate::Carrier`] without sockets, for demonstrations and for a server without a carrier.
+//! * [`inbox`] is a [`crate::Carrier`] without sockets, for demonstrations and for a server without a carrier.
 //! * [`smsc`] is a stand-alone SMSC on TCP that any SMPP 3.4 client may bind to, and [`control`] an HTTP
 //!   listener beside it: `POST /mo`, `GET /stats`.
 //!
@@ -67,6 +67,7 @@ pub mod counters;
 pub mod delivery;
 pub mod dice;
 pub mod fate;
+pub mod inbox;
 pub mod message_id;
 pub mod mix;
 pub mod mo;
@@ -82,5 +83,7 @@ mod switchboard;
 
 pub use centre::Centre;
 pub use counters::Counters;
+pub use inbox::SimulatedCarrier;
 pub use mo::Mo;
 pub use profile::{Profile, ProfileError};
+pub use smsc::Smsc;

@@ -20,11 +20,11 @@ use super::counters::Counters;
 use super::mo::Mo;
 use super::profile::Profile;
 use super::switchboard::Switchboard;
+use crate::Carrier;
 use crate::carrier::{
-    Cutting, Events, Figures, LinkState, OutgoingSegment, Question, QueryError, SubmitError, Submitted,
+    Cutting, Events, Figures, LinkState, OutgoingSegment, QueryError, Question, SubmitError, Submitted,
 };
 use crate::receipt::ReceiptIn;
-use crate::Carrier;
 use open::Open;
 use session::Session;
 
@@ -131,7 +131,8 @@ impl Carrier for SimulatedCarrier {
 
     async fn submit(&self, segment: OutgoingSegment) -> Result<Submitted, SubmitError> {
         let place = self.places.acquire().await;
-        let _place = place.map_err(|_| SubmitError::NotSent { reason: "the carrier is closed".to_owned() })?;
+        let _place =
+            place.map_err(|_| SubmitError::NotSent { reason: "the carrier is closed".to_owned() })?;
         let message = outgoing::message(&segment)?;
         if let Some(error) = self.not_sent() {
             return Err(error);
@@ -231,7 +232,9 @@ impl Shared {
             let shown = match state {
                 LinkState::Up { .. } if paused => LinkState::Paused,
                 LinkState::Paused if !paused => LinkState::Up { sessions: 1, throttled: false },
-                LinkState::Up { .. } | LinkState::Paused | LinkState::Down { .. } | LinkState::Closed => return false,
+                LinkState::Up { .. } | LinkState::Paused | LinkState::Down { .. } | LinkState::Closed => {
+                    return false;
+                }
             };
             *state = shown;
             true

@@ -1,8 +1,8 @@
 //! A segment as the centre takes it.
 
+use sms::Coding;
 use sms::coding::{encode_gsm, encode_ucs2};
 use sms::segment::ReferenceSize;
-use sms::Coding;
 
 use crate::carrier::{OutgoingSegment, SubmitError};
 use crate::simulator::delivery::{CODING_DEFAULT, CODING_UCS2};

@@ -71,6 +71,7 @@ pub mod inbox;
 pub mod message_id;
 pub mod mix;
 pub mod mo;
+mod overlay;
 pub mod pattern;
 pub mod profile;
 pub mod receipt;

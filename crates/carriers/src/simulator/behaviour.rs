@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::message_id::ReceiptId;
 use super::mix::Mix;
+use super::overlay::overlaid;
 use super::receipt::{Halves, TextForm};
 use super::span::{Percent, Span};
 use super::state::Ending;
@@ -69,49 +70,14 @@ fn offset(text: &str) -> Option<i16> {
     (minutes < 60 && total <= 14 * 60).then_some(sign * total)
 }
 
-/// Declares the behaviour and its overlay together, so that no field can be in one and not in the other.
-macro_rules! behaviour {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty = $default:expr,)*) => {
-        /// What a carrier does to the messages of one kind of recipient.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct Behaviour {
-            /// Answers of the first attempts at a message; none unless a rule says so.
-            pub first: Option<First>,
-            $($(#[$doc])* pub $name: $kind,)*
-        }
-
-        impl Default for Behaviour {
-            /// A carrier without a fault: accepts at once, delivers, says so in both halves of a receipt.
-            fn default() -> Self {
-                Self { first: None, $($name: $default,)* }
-            }
-        }
-
-        /// The keys that a profile or a rule names; the others keep what they were.
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct Overlay {
-            /// Replaces [`Behaviour::first`].
-            pub first: Option<First>,
-            $(
-                #[doc = concat!("Replaces [`Behaviour::", stringify!($name), "`].")]
-                pub $name: Option<$kind>,
-            )*
-        }
-
-        impl Overlay {
-            /// `base` with the keys named here.
-            pub fn over(&self, base: &Behaviour) -> Behaviour {
-                Behaviour {
-                    first: self.first.or(base.first),
-                    $($name: self.$name.clone().unwrap_or_else(|| base.$name.clone()),)*
-                }
-            }
-        }
-    };
-}
-
-behaviour! {
+overlaid! {
+    /// What a carrier does to the messages of one kind of recipient.
+    Behaviour,
+    /// A carrier without a fault: accepts at once, delivers, says so in both halves of a receipt.
+    default,
+    overlay Overlay,
+    /// Answers of the first attempts at a message; none unless a rule says so.
+    first: Option<First> = None,
     /// What submissions are answered.
     answers: Mix<Answer> = Mix::only(Answer::Accept),
     /// How long the answer takes.

@@ -304,7 +304,7 @@ impl Centre {
                 self.counters.taken_untold += 1;
             }
             Answer::Silent { taken: false } | Answer::Disconnect { taken: false } => {
-                self.counters.unanswered += 1
+                self.counters.unanswered += 1;
             }
             Answer::Accept | Answer::AcceptTwice | Answer::AcceptWithoutId | Answer::AcceptThenDisconnect => {
                 self.counters.accepted += 1;

@@ -11,7 +11,6 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -73,15 +72,12 @@ impl From<Posted> for Mo {
 type Refused = (StatusCode, String);
 
 /// Serves `listener` for `smsc` until `shutdown` is done.
-///
-/// # Errors
-/// None at present: a connection that cannot be accepted is logged and passed over.
-pub async fn serve(listener: TcpListener, smsc: Smsc, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, smsc: Smsc, shutdown: impl Future<Output = ()>) {
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
-            () = &mut shutdown => return Ok(()),
+            () = &mut shutdown => return,
             accepted = listener.accept(), if connections.len() < CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(speak(stream, smsc.clone()));

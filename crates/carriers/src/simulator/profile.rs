@@ -16,7 +16,10 @@
 //! | `[[replies]]` | recipients that answer: [`ReplyRule`] |
 //! | `[[script]]` | MO that come by themselves: [`ScriptEntry`] |
 //! | `[[binds]]` | `system_id` and `password`; where there are any, nobody else may bind |
-//! | `[link]` | windows, time-outs and faults of the connections: [`LinkProfile`] |
+//! | `[link]` | windows, time-outs and faults of the connections: [`LinkProfile`] has its keys |
+//!
+//! What a file names of `[behaviour]` and `[link]` replaces what the base has, key by key; lists are put
+//! before the base's.
 //!
 //! Durations are written `"250ms"` or `"1s..5s"`, percentages as numbers from 0 to 100, mixes as
 //! `{ delivered = 95, undelivered = 5 }`, patterns with `*` and `?`.
@@ -34,7 +37,7 @@ use super::mo::ScriptEntry;
 use file::File;
 
 pub use builtin::BUILTIN;
-pub use link::{Garbage, LinkProfile};
+pub use link::{Garbage, LinkOverlay, LinkProfile};
 pub use rule::{Credential, ReplyRule, Rule};
 
 /// The most that `pending` and `remember` may be.

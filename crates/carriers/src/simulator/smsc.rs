@@ -6,7 +6,6 @@ mod connection;
 mod faults;
 
 use std::future::Future;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,10 +39,7 @@ impl Smsc {
 
     /// Serves `listener` until `shutdown` is done, then unbinds its clients and waits for that, eight seconds
     /// at most.
-    ///
-    /// # Errors
-    /// None at present: a connection that cannot be accepted is logged and passed over.
-    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
         tokio::pin!(shutdown);
@@ -75,7 +71,6 @@ impl Smsc {
             () = &mut pump => {}
             () = tokio::time::sleep(PATIENCE) => tracing::warn!("clients that answer no unbind are cut off"),
         }
-        Ok(())
     }
 
     fn begin(&self, stream: TcpStream, stopped: &watch::Receiver<bool>, connections: &mut JoinSet<()>) {
@@ -111,16 +106,8 @@ fn report(ended: Result<(), tokio::task::JoinError>) {
 }
 
 /// Serves `listener` with a new SMSC until `shutdown` is done; see [`Smsc::serve`].
-///
-/// # Errors
-/// As [`Smsc::serve`].
-pub async fn serve(
-    listener: TcpListener,
-    profile: Profile,
-    seed: u64,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
-    Smsc::new(profile, seed).serve(listener, shutdown).await
+pub async fn serve(listener: TcpListener, profile: Profile, seed: u64, shutdown: impl Future<Output = ()>) {
+    Smsc::new(profile, seed).serve(listener, shutdown).await;
 }
 
 #[cfg(test)]

@@ -249,12 +249,11 @@ fn replies_by_magic_number() {
     assert_eq!(replies("0045")[0].data_coding, 8);
 }
 
-/// Everything about a message but the numbers that were given on the way.
-fn fates(
-    profile: &str,
-    seed: u64,
-    order: &[usize],
-) -> BTreeMap<usize, (Vec<(Micros, bool)>, Vec<(Micros, u8)>)> {
+/// Everything about a message but the numbers that were given on the way: when it was answered and how, and
+/// when its receipts came.
+type Told = (Vec<(Micros, bool)>, Vec<(Micros, u8)>);
+
+fn fates(profile: &str, seed: u64, order: &[usize]) -> BTreeMap<usize, Told> {
     let mut centre = centre(profile, seed);
     let mut seen = Seen::default();
     for index in order {

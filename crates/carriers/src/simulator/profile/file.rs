@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::builtin::MAGIC;
+use super::link::LinkOverlay;
 use super::rule::everything;
 use super::{Credential, LinkProfile, MAX_QUEUE, Profile, ProfileError, ReplyRule, Rule};
 use crate::simulator::behaviour::{Behaviour, Overlay};
@@ -32,7 +33,8 @@ pub(super) struct File {
     script: Vec<ScriptEntry>,
     #[serde(default)]
     binds: Vec<Credential>,
-    link: Option<LinkProfile>,
+    #[serde(default)]
+    link: LinkOverlay,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,13 +73,14 @@ impl File {
         files.extend(base);
         let behaviour =
             files.iter().rev().fold(Behaviour::default(), |behaviour, file| file.behaviour.over(&behaviour));
+        let link = files.iter().rev().fold(LinkProfile::default(), |link, file| file.link.over(&link));
         let first = |pick: &dyn Fn(&Self) -> Option<usize>| files.iter().find_map(pick);
         let mut profile = Profile {
             rate: files.iter().find_map(|file| file.rate).unwrap_or(fallback.rate),
             pending: first(&|file| file.pending).unwrap_or(fallback.pending),
             remember: first(&|file| file.remember).unwrap_or(fallback.remember),
             answered_ids: files.iter().find_map(|file| file.answered_ids).unwrap_or(fallback.answered_ids),
-            link: files.iter().find_map(|file| file.link).unwrap_or(fallback.link),
+            link,
             behaviour,
             ..fallback
         };

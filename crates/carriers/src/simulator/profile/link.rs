@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::simulator::overlay::overlaid;
 use crate::simulator::span::{Percent, Span};
 
 /// Octets that no client expects.
@@ -18,55 +19,42 @@ pub struct Garbage {
     pub broken_length: Percent,
 }
 
-/// Windows, time-outs and faults of the connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LinkProfile {
-    /// Connections at once, bound or not.
-    pub connections: usize,
-    /// Submissions of one connection that may wait for their answers; beyond it ESME_RTHROTTLED.
-    pub window: usize,
-    /// Deliveries of one connection that may wait for their acknowledgements.
-    pub deliver_window: usize,
-    /// When an unacknowledged delivery is made again.
-    pub deliver_timeout: Span,
-    /// When a delivery is made again that the client refused.
-    pub redeliver_after: Span,
-    /// How long a receipt or MO waits for somebody to take it.
-    pub keep: Span,
-    /// How long a client may take to bind, and a bound one may be silent before it is asked.
-    pub enquire_after: Span,
-    /// How long the answer to a bind takes.
-    pub bind_after: Span,
-    /// How many binds are refused with ESME_RBINDFAIL.
-    pub refused_binds: Percent,
-    /// How many enquire_link of the client are never answered.
-    pub deaf: Percent,
-    /// The most octets written at once; 0 for all there are.
-    pub chunk: usize,
-    /// The pause behind each chunk.
-    pub chunk_pause: Span,
-    /// What comes in between.
-    pub garbage: Garbage,
+/// A span of so many seconds.
+fn seconds(seconds: u64) -> Span {
+    Span::exactly(Duration::from_secs(seconds))
 }
 
-impl Default for LinkProfile {
-    fn default() -> Self {
-        let seconds = |seconds| Span::exactly(Duration::from_secs(seconds));
-        Self {
-            connections: 1_000,
-            window: 1_000,
-            deliver_window: 100,
-            deliver_timeout: seconds(10),
-            redeliver_after: seconds(2),
-            keep: seconds(72 * 3600),
-            enquire_after: seconds(30),
-            bind_after: Span::default(),
-            refused_binds: Percent::default(),
-            deaf: Percent::default(),
-            chunk: 0,
-            chunk_pause: Span::default(),
-            garbage: Garbage::default(),
-        }
-    }
+overlaid! {
+    /// Windows, time-outs and faults of the connections.
+    LinkProfile,
+    /// Connections without a fault.
+    default,
+    overlay LinkOverlay,
+    /// Connections at once, bound or not; more are closed at once.
+    connections: usize = 1_000,
+    /// Submissions of one connection that may wait for their answers; beyond it nothing is read from it.
+    window: usize = 1_000,
+    /// Deliveries of one connection that may wait for their acknowledgements.
+    deliver_window: usize = 100,
+    /// When an unacknowledged delivery is made again: the longest of the span.
+    deliver_timeout: Span = seconds(10),
+    /// When a delivery is made again that the client refused.
+    redeliver_after: Span = seconds(2),
+    /// How long a receipt or MO waits for somebody to take it: the longest of the span.
+    keep: Span = seconds(72 * 3600),
+    /// How long a client may take to bind, a bound one may be silent before it is asked, and may then take to
+    /// answer: the longest of the span.
+    enquire_after: Span = seconds(30),
+    /// How long the answer to a bind takes.
+    bind_after: Span = Span::default(),
+    /// How many binds are refused with ESME_RBINDFAIL.
+    refused_binds: Percent = Percent::default(),
+    /// How many enquire_link of the client are never answered.
+    deaf: Percent = Percent::default(),
+    /// The most octets written at once; 0 for all there are.
+    chunk: usize = 0,
+    /// The pause behind each chunk.
+    chunk_pause: Span = Span::default(),
+    /// What comes in between.
+    garbage: Garbage = Garbage::default(),
 }

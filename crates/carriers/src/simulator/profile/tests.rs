@@ -64,6 +64,8 @@ fn a_file_is_laid_over_its_base() {
         rate = 7
         [behaviour]
         lost = 50
+        [link]
+        window = 9
         [[rules]]
         recipient = "467*"
         behaviour = { endings = { expired = 1 } }
@@ -76,7 +78,7 @@ fn a_file_is_laid_over_its_base() {
     .expect("a profile");
     let hostile = Profile::builtin("hostile").expect("built in");
     assert_eq!((profile.rate, profile.behaviour.lost.parts()), (7, 500_000));
-    assert_eq!(profile.link, hostile.link);
+    assert_eq!(profile.link, LinkProfile { window: 9, ..hostile.link.clone() });
     assert_eq!(profile.behaviour.doubled, hostile.behaviour.doubled);
     // A rule has the file's own behaviour beneath it; a magic number has a carrier without faults.
     let ruled = profile.behaviour_for("x", "46701");

@@ -88,7 +88,7 @@ pub(super) async fn run(
 
 impl Connection {
     fn new(board: Arc<Switchboard>, handle: Handle) -> Self {
-        let link = board.profile.link;
+        let link = board.profile.link.clone();
         let settings = Settings {
             window: link.deliver_window,
             peer_window: link.window,

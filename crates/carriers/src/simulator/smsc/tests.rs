@@ -19,7 +19,7 @@ struct Running {
     address: SocketAddr,
     smsc: Smsc,
     stop: Option<oneshot::Sender<()>>,
-    served: tokio::task::JoinHandle<io::Result<()>>,
+    served: tokio::task::JoinHandle<()>,
 }
 
 async fn start(profile: &str) -> Running {
@@ -34,7 +34,7 @@ async fn start(profile: &str) -> Running {
             smsc.serve(listener, async {
                 stopped.await.ok();
             })
-            .await
+            .await;
         }
     });
     Running { address, smsc, stop: Some(stop), served }
@@ -217,6 +217,41 @@ async fn what_is_not_acknowledged_comes_again() {
     assert_eq!(client.delivery(Status::OK).await, first);
     let counters = until(&running.smsc, |counters| counters.pending == 0).await;
     assert_eq!((counters.receipts_sent, counters.redelivered, counters.receipts_acknowledged), (4, 3, 1));
+}
+
+#[tokio::test]
+async fn what_is_passed_over_in_silence_comes_again() {
+    let running = start("link = { deliver_timeout = \"20ms\" }").await;
+    let mut client = Client::bound(&running, BindKind::Transceiver, "acme").await;
+    client.submit("46701234567", "Hello").await;
+    client.answer().await;
+    assert!(matches!(client.next().await, Some(Pdu { body: Body::DeliverSm(_), .. })));
+    client.delivery(Status::OK).await;
+    let counters = until(&running.smsc, |counters| counters.pending == 0).await;
+    assert_eq!((counters.redelivered, counters.receipts_acknowledged), (1, 1));
+}
+
+#[tokio::test]
+async fn binds_refused_and_enquiries_unheard() {
+    let running = start("link = { refused_binds = 100 }").await;
+    let mut client = Client::connect(&running).await;
+    assert_eq!(client.bind(BindKind::Transceiver, "acme", "").await.status, Status::BIND_FAILED);
+    let running = start("link = { deaf = 100, bind_after = \"5ms\" }").await;
+    let mut client = Client::bound(&running, BindKind::Transceiver, "acme").await;
+    client.send(Body::EnquireLink).await;
+    client.submit("46701234567", "Hello").await;
+    id_of(&client.answer().await);
+}
+
+#[tokio::test]
+async fn a_network_failure_on_demand() {
+    let running = start("").await;
+    let mut client = Client::bound(&running, BindKind::Transceiver, "acme").await;
+    assert_eq!(running.smsc.disconnect(), 1);
+    assert!(client.next().await.is_none());
+    let mut client = Client::bound(&running, BindKind::Transceiver, "acme").await;
+    client.submit("46701234567", "Hello").await;
+    id_of(&client.answer().await);
 }
 
 #[tokio::test]
@@ -425,7 +460,7 @@ async fn stopping_unbinds_the_clients() {
         other => panic!("no unbind: {other:?}"),
     }
     assert!(client.next().await.is_none());
-    running.served.await.expect("ended").expect("well");
+    running.served.await.expect("ended");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use carriers::carrier::{Carrier, Event, OutgoingSegment};
+use carriers::carrier::{Carrier, Event, LinkState, OutgoingSegment};
 use carriers::smpp::link::{LinkSettings, SmppLink};
 use carriers::smpp::pdu::{Address, Bind, BindKind, Body, Pdu, ShortMessage, Status, Tag};
 use proptest::prelude::*;
@@ -154,7 +154,7 @@ async fn messages_and_receipts_flow_through_the_other_smsc() {
     let link = std::sync::Arc::new(link);
     let run = async {
         let mut state = link.watch();
-        state.wait_for(|state| state.takes_segments()).await.expect("alive");
+        state.wait_for(LinkState::takes_segments).await.expect("alive");
         let mut calls = tokio::task::JoinSet::new();
         for key in 0..MESSAGES {
             let link = std::sync::Arc::clone(&link);

@@ -9,5 +9,7 @@ mod ending;
 mod receiving;
 #[path = "link/submitting.rs"]
 mod submitting;
+#[path = "link/tls.rs"]
+mod tls;
 #[path = "link/trouble.rs"]
 mod trouble;

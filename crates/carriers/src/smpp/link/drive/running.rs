@@ -215,6 +215,7 @@ impl<'a> Running<'a> {
                 Action::Late { tag, answer } => self.settled(tag, answer),
                 Action::Throttled { until } => {
                     self.throttled_until = Some(until);
+                    self.shared.paused_until(until);
                     self.stand();
                 }
                 Action::Stray(pdu) => {

@@ -149,3 +149,57 @@ async fn an_smsc_that_is_away_is_told_of() {
     let Err(SubmitError::NotSent { reason }) = link.submit(segment(1, "x")).await else { panic!("sent") };
     assert!(reason.contains("127.0.0.1"), "{reason}");
 }
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_missed_under_steady_traffic() {
+    let smsc = Smsc::listen().await;
+    let mut settings = LinkSettings { window: 4, ..smsc.settings() };
+    settings.options.response_timeout = Duration::from_millis(100);
+    let (link, _events, mut line) = smsc.link(settings).await;
+    let link = Arc::new(link);
+    let lost = tokio::spawn({
+        let link = Arc::clone(&link);
+        async move { link.submit(segment(1, "lost")).await }
+    });
+    line.submission().await;
+    let traffic = tokio::spawn(async move {
+        for sequence in 1.. {
+            line.write(Pdu::request(sequence, Body::EnquireLink)).await;
+            line.read().await;
+        }
+    });
+    let result = soon(lost).await.expect("no panic");
+    assert!(matches!(result, Err(SubmitError::Uncertain { .. })), "{result:?}");
+    traffic.abort();
+}
+
+#[tokio::test]
+async fn several_sessions_share_what_there_is() {
+    let smsc = Smsc::listen().await;
+    let settings = LinkSettings { binds: 3, window: 1, ..smsc.settings() };
+    let (link, _events) = SmppLink::start(settings).expect("a link");
+    let link = Arc::new(link);
+    let mut lines = Vec::new();
+    for _ in 0..3 {
+        lines.push(smsc.accept_bound().await);
+    }
+    let mut state = link.watch();
+    let all = |state: &LinkState| matches!(state, LinkState::Up { sessions: 3, .. });
+    soon(state.wait_for(all)).await.expect("alive");
+    let mut calls = tokio::task::JoinSet::new();
+    for key in 0..3u128 {
+        let link = Arc::clone(&link);
+        calls.spawn(async move { link.submit(segment(key, "x")).await });
+    }
+    // With a window of one, each session has one of them.
+    for line in &mut lines {
+        let (sequence, _) = line.submission().await;
+        line.answer(sequence, Status::OK, "1").await;
+    }
+    while let Some(result) = soon(calls.join_next()).await {
+        assert!(result.expect("no panic").is_ok());
+    }
+    // One that is lost leaves the others.
+    drop(lines.pop());
+    soon(state.wait_for(|state| matches!(state, LinkState::Up { sessions: 2, .. }))).await.expect("alive");
+}

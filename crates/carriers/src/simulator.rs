@@ -10,7 +10,7 @@
 //!   (faultless and without delay, for measurements).
 //! * [`inbox`] is a [`crate::Carrier`] without sockets, for demonstrations and for a server without a carrier.
 //! * [`smsc`] is a stand-alone SMSC on TCP that any SMPP 3.4 client may bind to, and [`control`] an HTTP
-//!   listener beside it: `POST /mo`, `GET /stats`.
+//!   listener beside it: `POST /mo`, `GET /stats` and the rest.
 //!
 //! # Magic numbers
 //! Recipients that end so get what the table says in every profile that does not switch them off

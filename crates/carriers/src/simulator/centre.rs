@@ -5,10 +5,11 @@
 //! [`Centre::advance`], at the latest at [`Centre::next_due`]. Everything it keeps is bounded by the profile.
 
 mod clients;
+mod duplicates;
 mod parcel;
 mod writing;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ use crate::smpp::pdu::{ShortMessage, Status};
 use clients::Clients;
 use parcel::{Accepted, Load, Parcel};
 
+pub use duplicates::Duplicate;
 pub use writing::WriteError;
 
 pub(super) use super::receipt::after;
@@ -94,6 +96,7 @@ pub struct Centre {
     actions: VecDeque<Action>,
     attempts: Recent<u64, Attempts>,
     messages: Recent<MessageId, Option<Message>>,
+    duplicates: HashMap<u64, Duplicate>,
     clients: Clients,
     /// Receipts and MO parts anywhere in here.
     pending: usize,
@@ -106,7 +109,8 @@ pub struct Centre {
 #[derive(Clone, Copy, Debug, Default)]
 struct Attempts {
     made: u32,
-    taken: u32,
+    /// The id it was first taken under.
+    taken: Option<MessageId>,
 }
 
 /// A message that was taken.
@@ -136,6 +140,7 @@ impl Centre {
             actions: VecDeque::new(),
             attempts: Recent::new(profile.remember),
             messages: Recent::new(profile.remember),
+            duplicates: HashMap::new(),
             clients: Clients::new(profile.remember),
             pending: 0,
             next_key: 0,
@@ -182,15 +187,18 @@ impl Centre {
             self.counters.over_pending += 1;
             return self.refuse(link, token, Status::QUEUE_FULL);
         }
+        let given = fate.answer.taken().then(|| self.id_of(content, attempt));
         let attempts = self.attempts.entry(content.digest(), Attempts::default);
         attempts.made += 1;
+        let earlier = attempts.taken;
+        attempts.taken = earlier.or(given);
         let mut id = None;
-        if fate.answer.taken() {
-            attempts.taken += 1;
-            self.counters.duplicates += u64::from(attempts.taken > 1);
-            let taken = self.accept(now, system_id, message, &segment, &fate, self.id_of(content, attempt));
+        if let Some(given) = given {
+            if let Some(earlier) = earlier {
+                self.note_duplicate(content, &segment, earlier, given);
+            }
+            id = Some(self.accept(now, system_id, message, &segment, &fate, given));
             self.reply(now, system_id, &segment, content, attempt, fate.answer_after);
-            id = Some(taken);
         }
         self.answer(now, link, token, &fate, id);
     }

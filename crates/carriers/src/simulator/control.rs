@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `POST /mo` | a handset writes: `from`, `to`, `text`, and optionally `system_id`, `alphabet`, `join`, `order`, `missing`, `twice`, `gap` (see [`Manner`]), as a form or as JSON; answers `{"parts":2}` |
 //! | `GET /stats` | the [`Counters`](super::Counters) as JSON |
+//! | `GET /duplicates` | messages that were taken more than once: [`Duplicate`](super::centre::Duplicate), at most 10,000 |
 //! | `POST /disconnect` | cuts every connection; answers `{"cut":3}` |
 //!
 //! It asks for no password: bind it to a loopback address. A request that a web page of another origin makes
@@ -38,6 +39,9 @@ const BODY: usize = 256 << 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections at once.
 const CONNECTIONS: usize = 64;
+
+/// What can be asked for.
+const THERE_ARE: &str = "there are GET /stats, GET /duplicates, POST /mo, POST /disconnect";
 
 /// An MO as a request has it: everything on one level, so that a form can say it.
 #[derive(Debug, Deserialize)]
@@ -124,15 +128,19 @@ async fn route(smsc: &Smsc, request: Request<Incoming>) -> Result<Value, Refused
         return Err((StatusCode::FORBIDDEN, "web pages may not control the simulator".to_owned()));
     }
     match (request.method(), request.uri().path()) {
-        (&Method::GET, "/stats") => serde_json::to_value(smsc.counters())
-            .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
+        (&Method::GET, "/stats") => json_of(&smsc.counters()),
+        (&Method::GET, "/duplicates") => json_of(&smsc.duplicates()),
         (&Method::POST, "/disconnect") => Ok(json!({ "cut": smsc.disconnect() })),
         (&Method::POST, "/mo") => write(smsc, request).await,
-        (_, "/stats" | "/disconnect" | "/mo") => {
-            Err((StatusCode::METHOD_NOT_ALLOWED, "GET /stats, POST /mo, POST /disconnect".to_owned()))
+        (_, "/stats" | "/duplicates" | "/disconnect" | "/mo") => {
+            Err((StatusCode::METHOD_NOT_ALLOWED, THERE_ARE.to_owned()))
         }
-        _ => Err((StatusCode::NOT_FOUND, "there are GET /stats, POST /mo, POST /disconnect".to_owned())),
+        _ => Err((StatusCode::NOT_FOUND, THERE_ARE.to_owned())),
     }
+}
+
+fn json_of(value: &impl serde::Serialize) -> Result<Value, Refused> {
+    serde_json::to_value(value).map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
 async fn write(smsc: &Smsc, request: Request<Incoming>) -> Result<Value, Refused> {

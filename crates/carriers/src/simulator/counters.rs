@@ -27,8 +27,8 @@ pub struct Counters {
     pub over_pending: u64,
     /// Submissions neither taken nor answered.
     pub unanswered: u64,
-    /// Submissions taken whose content had been taken before: sent twice, unless the same text was meant
-    /// twice.
+    /// Submissions taken whose content had been taken before, as far back as the profile remembers: sent
+    /// twice, unless the same text was meant twice.
     pub duplicates: u64,
     /// Connections cut by a fate.
     pub cuts: u64,

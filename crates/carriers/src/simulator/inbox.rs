@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::centre::WriteError;
+use super::centre::{Duplicate, WriteError};
 use super::counters::Counters;
 use super::mo::Mo;
 use super::profile::Profile;
@@ -107,6 +107,11 @@ impl SimulatedCarrier {
     /// What happened so far at the simulated centre.
     pub fn counters(&self) -> Counters {
         self.shared.board.counters()
+    }
+
+    /// The messages that were taken more than once, the first ten thousand of them, in no order.
+    pub fn duplicates(&self) -> Vec<Duplicate> {
+        self.shared.board.duplicates()
     }
 
     fn not_sent(&self) -> Option<SubmitError> {

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::centre::WriteError;
+use super::centre::{Duplicate, WriteError};
 use super::counters::Counters;
 use super::mo::Mo;
 use super::profile::Profile;
@@ -91,6 +91,11 @@ impl Smsc {
     /// What happened so far.
     pub fn counters(&self) -> Counters {
         self.board.counters()
+    }
+
+    /// The messages that were taken more than once, the first ten thousand of them, in no order.
+    pub fn duplicates(&self) -> Vec<Duplicate> {
+        self.board.duplicates()
     }
 
     /// Cuts every connection, as if the network had failed; gives their number.

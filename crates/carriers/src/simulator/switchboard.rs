@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sms::Micros;
 use tokio::sync::Notify;
 
-use super::centre::{Action, Centre, LinkId, Standing, WriteError};
+use super::centre::{Action, Centre, Duplicate, LinkId, Standing, WriteError};
 use super::clock::Clock;
 use super::counters::Counters;
 use super::delivery::{Delivery, DeliveryKey};
@@ -188,6 +188,10 @@ impl Switchboard {
 
     pub(super) fn counters(&self) -> Counters {
         self.lock().centre.counters()
+    }
+
+    pub(super) fn duplicates(&self) -> Vec<Duplicate> {
+        self.lock().centre.duplicates().cloned().collect()
     }
 
     pub(super) fn seed(&self) -> u64 {

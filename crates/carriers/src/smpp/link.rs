@@ -85,46 +85,25 @@ impl SmppLink {
     /// Queues a request and waits for its answer, for as long as it can be answered.
     async fn ask(&self, key: u128, body: Body) -> Result<Answer, Failure> {
         let mut state = self.shared.watch();
-        let closed_for = |state: &LinkState| (!state.takes_segments()).then(|| words_of(state));
-        if let Some(reason) = closed_for(&state.borrow_and_update()) {
+        if let Some(reason) = refusal(&state.borrow_and_update()) {
             return Err(Failure::NotSent(reason));
         }
-        let (job, mut waiter) = Job::new(key, body);
-        // The claim is withdrawn when this future is dropped, so that nothing is sent for nobody.
         let limit = tokio::time::sleep(self.shared.settings.options.queue_timeout);
         tokio::pin!(limit);
-        tokio::select! {
-            sent = self.jobs.send(job) => {
-                if sent.is_err() {
-                    return Err(Failure::NotSent("the link is closed".to_owned()));
-                }
-            }
+        let room = tokio::select! {
+            room = self.jobs.reserve() => room.map_err(|_| Failure::NotSent("the link is closed".to_owned()))?,
+            reason = refused(&mut state) => return Err(Failure::NotSent(reason)),
             () = &mut limit => return Err(Failure::Busy),
-        }
-        loop {
-            tokio::select! {
-                answer = waiter.answer() => return answer,
-                changed = state.changed() => {
-                    let reason = if changed.is_err() {
-                        Some("the link is closed".to_owned())
-                    } else {
-                        closed_for(&state.borrow_and_update())
-                    };
-                    if let Some(reason) = reason {
-                        if waiter.withdraw() {
-                            return Err(Failure::NotSent(reason));
-                        }
-                        return waiter.answer().await;
-                    }
-                }
-                () = &mut limit => {
-                    if waiter.withdraw() {
-                        return Err(Failure::Busy);
-                    }
-                    return waiter.answer().await;
-                }
-            }
-        }
+        };
+        let (job, mut waiter) = Job::new(key, body);
+        room.send(job);
+        let failure = tokio::select! {
+            answer = waiter.answer() => return answer,
+            reason = refused(&mut state) => Failure::NotSent(reason),
+            () = &mut limit => Failure::Busy,
+        };
+        // Once a session has taken it, only the session knows how it ends, and it ends it in time.
+        if waiter.withdraw() { Err(failure) } else { waiter.answer().await }
     }
 }
 
@@ -203,12 +182,21 @@ impl Drop for SmppLink {
     }
 }
 
-fn words_of(state: &LinkState) -> String {
+/// Waits until the link takes no more segments; gives the reason.
+async fn refused(state: &mut watch::Receiver<LinkState>) -> String {
+    match state.wait_for(|state| !state.takes_segments()).await {
+        Ok(state) => refusal(&state).unwrap_or_default(),
+        Err(_) => "the link is closed".to_owned(),
+    }
+}
+
+/// Why a link in this state takes no segments; `None` where it does.
+fn refusal(state: &LinkState) -> Option<String> {
     match state {
-        LinkState::Down { reason } if reason.is_empty() => "not bound".to_owned(),
-        LinkState::Down { reason } => format!("not bound: {reason}"),
-        LinkState::Up { .. } => String::new(),
-        LinkState::Paused => "paused".to_owned(),
-        LinkState::Closed => "the link is closed".to_owned(),
+        LinkState::Up { .. } => None,
+        LinkState::Down { reason } if reason.is_empty() => Some("not bound".to_owned()),
+        LinkState::Down { reason } => Some(format!("not bound: {reason}")),
+        LinkState::Paused => Some("paused".to_owned()),
+        LinkState::Closed => Some("the link is closed".to_owned()),
     }
 }

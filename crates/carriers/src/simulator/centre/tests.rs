@@ -158,6 +158,20 @@ fn doubt_by_magic_number() {
 }
 
 #[test]
+fn what_is_taken_twice_is_told() {
+    let mut centre = centre("base = \"swift\"", 1);
+    for (token, text) in ["a", "b", "a", "a"].into_iter().enumerate() {
+        centre.submit(START, "acme", LINK, token as u64, &message("46701", text));
+    }
+    let duplicates: Vec<&Duplicate> = centre.duplicates().collect();
+    let [duplicate] = duplicates[..] else { panic!("one is taken more than once") };
+    assert_eq!((&*duplicate.recipient, &*duplicate.text, duplicate.times), ("46701", "a", 3));
+    let mut ids = duplicate.ids.clone();
+    ids.dedup();
+    assert_eq!((ids.len(), centre.counters().duplicates), (3, 2));
+}
+
+#[test]
 fn receipts_by_magic_number() {
     assert!(one("46700000005").0.deliveries.is_empty());
     let (seen, _) = one("46700000006");

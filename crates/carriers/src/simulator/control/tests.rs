@@ -51,6 +51,7 @@ async fn what_is_wrong_is_named() {
         ("POST /mo HTTP/1.1\r\nContent-Type: application/json", "{", "400 Bad Request"),
         ("POST /mo HTTP/1.1\r\nOrigin: https://example.com", "from=1&to=2&text=x", "403 Forbidden"),
         ("GET /mo HTTP/1.1", "", "405 Method"),
+        ("GET /duplicates HTTP/1.1", "", "[]"),
         ("GET / HTTP/1.1", "", "404 Not Found"),
         ("POST /disconnect HTTP/1.1", "", "{\"cut\":0}"),
     ] {

@@ -60,6 +60,8 @@ pub(super) struct Shared {
     queue: tokio::sync::Mutex<mpsc::Receiver<Job>>,
     bucket: Mutex<TokenBucket>,
     standings: Mutex<Vec<Standing>>,
+    /// The end of the last pause that the peer asked for.
+    pause_ends: Mutex<Moment>,
     state: watch::Sender<LinkState>,
 }
 
@@ -78,6 +80,7 @@ impl Shared {
             queue: tokio::sync::Mutex::new(queue),
             bucket: Mutex::new(TokenBucket::new(settings.rate)),
             standings: Mutex::new(vec![Standing::Down(String::new()); sessions]),
+            pause_ends: Mutex::new(Moment::ZERO),
             state: watch::Sender::new(LinkState::Down { reason: String::new() }),
             settings,
         }
@@ -127,6 +130,12 @@ impl Shared {
         if changed {
             self.publish(&lock(&self.standings));
         }
+    }
+
+    /// The peer asked for less until `moment`.
+    pub(super) fn paused_until(&self, moment: Moment) {
+        let mut ends = lock(&self.pause_ends);
+        *ends = moment.max(*ends);
     }
 
     /// A session's standing has changed.
@@ -182,7 +191,7 @@ impl Shared {
             // A generic_nack that says all is well: nobody knows what that means.
             (Class::Ok, _) => Err(SubmitError::Uncertain { reason: "an answer without sense".to_owned() }),
             (Class::Throttled, _) => {
-                Err(SubmitError::Throttled { after: self.settings.options.throttle_pause })
+                Err(SubmitError::Throttled { after: lock(&self.pause_ends).saturating_sub(self.now()) })
             }
             (Class::Retry | Class::Session, _) => Err(SubmitError::Retry { code, words: status.to_string() }),
             (Class::Permanent, _) => Err(SubmitError::Rejected { code, words: status.to_string() }),

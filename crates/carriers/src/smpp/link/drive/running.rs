@@ -126,9 +126,7 @@ impl<'a> Running<'a> {
                         self.session.disconnected("nobody takes what comes in");
                     }
                 },
-                () = tokio::time::sleep_until(self.shared.instant(wake)) => {
-                    self.session.tick(self.shared.now());
-                }
+                () = tokio::time::sleep_until(self.shared.instant(wake)) => {}
             }
         }
         if let Err(error) = writer.shutdown().await {
@@ -139,6 +137,11 @@ impl<'a> Running<'a> {
 
     /// Takes in what was received and does what the session wants.
     fn advance(&mut self) {
+        // Not left to the timer alone, which comes last in the loop: under steady traffic it is never asked.
+        let now = self.shared.now();
+        if self.session.next_wake().is_some_and(|wake| wake <= now) {
+            self.session.tick(now);
+        }
         self.act();
         while self.over.is_none() && self.reads() {
             let now = self.shared.now();
@@ -215,6 +218,7 @@ impl<'a> Running<'a> {
                 Action::Late { tag, answer } => self.settled(tag, answer),
                 Action::Throttled { until } => {
                     self.throttled_until = Some(until);
+                    self.shared.paused_until(until);
                     self.stand();
                 }
                 Action::Stray(pdu) => {

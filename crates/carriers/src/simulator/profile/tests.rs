@@ -114,3 +114,30 @@ fn passwords_are_not_shown() {
     let shown = format!("{profile:?}");
     assert!(shown.contains("acme") && !shown.contains("hush"));
 }
+
+/// The page of the documentation.
+const PAGE: &str = include_str!("../../../../../docs/simulator.md");
+
+#[test]
+fn the_page_is_right() {
+    let (_, rest) = PAGE.split_once("```toml\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let profile: Profile = example.parse().expect("a profile");
+    assert_eq!((profile.rate, profile.binds.len(), profile.script.len()), (100, 1, 1));
+    // Every number that is magic is on the page, one by one or in a range.
+    for number in (1..=36).chain(40..=49).filter(|number| *number != 30) {
+        let ranged = (31..=35).contains(&number);
+        assert!(ranged || PAGE.contains(&format!("{number:04}")), "{number:04}");
+    }
+    for (name, _) in BUILTIN {
+        assert!(PAGE.contains(&format!("`{name}`")), "{name}");
+    }
+    // Every key: an unknown one makes the reader name all of them.
+    for section in ["[behaviour]", "[link]", "[link.garbage]"] {
+        let words = refused(&format!("{section}\nnonsense = 1"));
+        let (_, keys) = words.split_once("expected one of ").expect("a list of keys");
+        for key in keys.split(", ").map(|key| key.trim().trim_matches('`')) {
+            assert!(PAGE.contains(&format!("`{key}`")), "{key}");
+        }
+    }
+}

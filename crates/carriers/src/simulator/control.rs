@@ -10,19 +10,12 @@
 //! It asks for no password: bind it to a loopback address. A request that a web page of another origin makes
 //! is refused.
 
-use std::convert::Infallible;
+mod request;
+
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, ORIGIN};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,11 +25,10 @@ use super::centre::WriteError;
 use super::mo::{Alphabet, Join, Manner, Mo, Order};
 use super::smsc::Smsc;
 use super::span::Span;
+use request::{
+    BAD_REQUEST, FORBIDDEN, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, OK, Refused, Request, UNAVAILABLE,
+};
 
-/// The most octets of a body.
-const BODY: usize = 256 << 10;
-/// How long headers, and then a body, may take.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections at once.
 const CONNECTIONS: usize = 64;
 
@@ -72,9 +64,6 @@ impl From<Posted> for Mo {
     }
 }
 
-/// A refusal: its status and its words.
-type Refused = (StatusCode, String);
-
 /// Serves `listener` for `smsc` until `shutdown` is done.
 pub async fn serve(listener: TcpListener, smsc: Smsc, shutdown: impl Future<Output = ()>) {
     let mut connections = JoinSet::new();
@@ -100,60 +89,48 @@ pub async fn serve(listener: TcpListener, smsc: Smsc, shutdown: impl Future<Outp
     }
 }
 
-async fn speak(stream: TcpStream, smsc: Smsc) {
-    let service = service_fn(move |request| answer(smsc.clone(), request));
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-    if let Err(error) = served {
+async fn speak(mut stream: TcpStream, smsc: Smsc) {
+    let request = match request::read(&mut stream).await {
+        Ok(Some(request)) => Ok(request),
+        Ok(None) => return,
+        Err(refused) => Err(refused),
+    };
+    let (status, body) = match request.and_then(|request| route(&smsc, &request)) {
+        Ok(body) => (OK, body),
+        Err((status, words)) => (status, json!({ "error": words })),
+    };
+    if let Err(error) = request::write(&mut stream, status, &body).await {
         tracing::debug!(%error, "a control connection ended");
     }
 }
 
-async fn answer(smsc: Smsc, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (status, body) = match route(&smsc, request).await {
-        Ok(body) => (StatusCode::OK, body),
-        Err((status, words)) => (status, json!({ "error": words })),
-    };
-    let mut response = Response::new(Full::new(Bytes::from(format!("{body}\n"))));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
-    Ok(response)
-}
-
-async fn route(smsc: &Smsc, request: Request<Incoming>) -> Result<Value, Refused> {
-    if request.headers().contains_key(ORIGIN) {
-        return Err((StatusCode::FORBIDDEN, "web pages may not control the simulator".to_owned()));
+fn route(smsc: &Smsc, request: &Request) -> Result<Value, Refused> {
+    if request.from_page {
+        return Err((FORBIDDEN, "web pages may not control the simulator".to_owned()));
     }
-    match (request.method(), request.uri().path()) {
-        (&Method::GET, "/stats") => json_of(&smsc.counters()),
-        (&Method::GET, "/duplicates") => json_of(&smsc.duplicates()),
-        (&Method::POST, "/disconnect") => Ok(json!({ "cut": smsc.disconnect() })),
-        (&Method::POST, "/mo") => write(smsc, request).await,
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/stats") => json_of(&smsc.counters()),
+        ("GET", "/duplicates") => json_of(&smsc.duplicates()),
+        ("POST", "/disconnect") => Ok(json!({ "cut": smsc.disconnect() })),
+        ("POST", "/mo") => write(smsc, request),
         (_, "/stats" | "/duplicates" | "/disconnect" | "/mo") => {
-            Err((StatusCode::METHOD_NOT_ALLOWED, THERE_ARE.to_owned()))
+            Err((METHOD_NOT_ALLOWED, THERE_ARE.to_owned()))
         }
-        _ => Err((StatusCode::NOT_FOUND, THERE_ARE.to_owned())),
+        _ => Err((NOT_FOUND, THERE_ARE.to_owned())),
     }
 }
 
 fn json_of(value: &impl serde::Serialize) -> Result<Value, Refused> {
-    serde_json::to_value(value).map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+    serde_json::to_value(value).map_err(|error| (INTERNAL, error.to_string()))
 }
 
-async fn write(smsc: &Smsc, request: Request<Incoming>) -> Result<Value, Refused> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_json = content_type.is_some_and(|kind| kind.starts_with("application/json"));
-    let body = tokio::time::timeout(PATIENCE, Limited::new(request.into_body(), BODY).collect()).await;
-    let body = body.map_err(|_| (StatusCode::REQUEST_TIMEOUT, "the body takes too long".to_owned()))?;
-    let body = body.map_err(|error| (StatusCode::PAYLOAD_TOO_LARGE, error.to_string()))?.to_bytes();
-    let mo = read(&body, is_json).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+fn write(smsc: &Smsc, request: &Request) -> Result<Value, Refused> {
+    let is_json = request.content_type.starts_with("application/json");
+    let mo = read(&request.body, is_json).map_err(|error| (BAD_REQUEST, error.to_string()))?;
     match smsc.write(&mo.into()) {
         Ok(parts) => Ok(json!({ "parts": parts })),
-        Err(error @ WriteError::Long(_)) => Err((StatusCode::BAD_REQUEST, error.to_string())),
-        Err(error @ WriteError::Full) => Err((StatusCode::SERVICE_UNAVAILABLE, error.to_string())),
+        Err(error @ WriteError::Long(_)) => Err((BAD_REQUEST, error.to_string())),
+        Err(error @ WriteError::Full) => Err((UNAVAILABLE, error.to_string())),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn all() -> impl Strategy<Value = Write> {
     ]
 }
 
-fn submission() -> impl Strategy<Value = Submission> {
+pub(super) fn submission() -> impl Strategy<Value = Submission> {
     let size = prop_oneof![12 => 1..5usize, 1 => 60..140usize];
     let messages = prop_oneof![
         8 => size.prop_flat_map(|size| vec(message(Direction::Mt), size)),

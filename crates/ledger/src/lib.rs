@@ -14,6 +14,8 @@ pub mod derived;
 pub mod error;
 pub mod history;
 pub mod model;
+pub mod outbound;
+pub mod people;
 pub mod query;
 pub mod row;
 pub mod sqlite;

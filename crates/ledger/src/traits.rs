@@ -11,6 +11,8 @@ use crate::change::{
 };
 use crate::error::Result;
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
+use crate::outbound::{Attempt, Due, Event, Lease, MoPart, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
 
@@ -66,6 +68,78 @@ pub trait Ledger: Send + Sync + 'static {
     async fn put_contact(&self, account: AccountId, contact: Contact) -> Result<Number>;
     /// Removes a contact.
     async fn remove_contact(&self, account: AccountId, contact: Number) -> Result<()>;
+
+    // --- the way out and back ---
+
+    /// Accounts with segments due at or before `now` (seconds) that nobody holds.
+    async fn due_accounts(&self, now: u32) -> Result<Vec<AccountId>>;
+    /// Segments due at or before `now` that nobody holds, by due second and number.
+    async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>>;
+    /// Takes segments to be attempted; on disk when it returns. Returns those that were still to be had:
+    /// what was withdrawn meanwhile is dropped from the outbox instead.
+    async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>>;
+    /// Records what became of attempts, with whatever receipts waited for their ids.
+    async fn record_attempts(&self, account: AccountId, attempts: Vec<Attempt>) -> Result<()>;
+    /// Leases that are open: at a start, the attempts that the last end of the process interrupted.
+    async fn open_leases(&self) -> Result<Vec<OpenLease>>;
+    /// Stores a receipt and matches it, in one transaction. It names no account; the one its id leads to is
+    /// the one that is written.
+    async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate>;
+    /// Receipts in quarantine, oldest first.
+    async fn unmatched(&self, slice: Slice) -> Result<Page<Unmatched>>;
+    /// Drops receipts that came to quarantine before `before`; returns how many.
+    async fn expire_unmatched(&self, before: Micros) -> Result<u64>;
+    /// Forgets the ids of segments taken before `before` whose messages are final; returns how many.
+    async fn forget_carrier_ids(&self, before: Micros) -> Result<u64>;
+    /// Keeps one segment of an MO; all of them, in order, once the last is there, which are then forgotten.
+    async fn mo_part(&self, part: MoPart) -> Result<Option<Vec<MoPart>>>;
+    /// Takes out the incomplete MO whose newest segment came before `before`.
+    async fn stale_mo_parts(&self, before: Micros) -> Result<Vec<Vec<MoPart>>>;
+    /// From now on keeps what happens to the account's messages as events, or no longer.
+    async fn set_wants_events(&self, account: AccountId, wanted: bool) -> Result<()>;
+    /// Events after a sequence number.
+    async fn events(&self, account: AccountId, after: u64, limit: u32) -> Result<Vec<Event>>;
+    /// Forgets events up to a sequence number.
+    async fn forget_events(&self, account: AccountId, up_to: u64) -> Result<()>;
+
+    // --- beside the messages ---
+
+    /// Adds a document of a kind, or changes the one of its number; returns the number.
+    /// [`crate::Refusal::Taken`] when another has its name.
+    async fn put_document(&self, account: AccountId, kind: String, document: Document) -> Result<Number>;
+    /// Removes a document.
+    async fn remove_document(&self, account: AccountId, kind: String, number: Number) -> Result<()>;
+    /// One document.
+    async fn document(&self, account: AccountId, kind: String, number: Number) -> Result<Option<Document>>;
+    /// The document of a name.
+    async fn document_by_name(
+        &self,
+        account: AccountId,
+        kind: String,
+        name: String,
+    ) -> Result<Option<Document>>;
+    /// A page of the documents of a kind.
+    async fn documents(&self, account: AccountId, kind: String, slice: Slice) -> Result<Page<Document>>;
+    /// Puts contacts into a list, or takes them out.
+    async fn set_members(
+        &self,
+        account: AccountId,
+        list: Number,
+        contacts: Vec<Number>,
+        in_it: bool,
+    ) -> Result<()>;
+    /// The contacts of a list, by number.
+    async fn members(&self, account: AccountId, list: Number, slice: Slice) -> Result<Page<Number>>;
+    /// The lists a contact stands in.
+    async fn lists_of(&self, account: AccountId, contact: Number) -> Result<Vec<Number>>;
+    /// Adds an opt-out, unless the phone has one; returns its number.
+    async fn opt_out(&self, account: AccountId, opt_out: OptOut) -> Result<Number>;
+    /// Lifts the opt-out of a phone; the row stays as history. [`crate::LedgerError::NotFound`] without one.
+    async fn lift_opt_out(&self, account: AccountId, phone: String, at: Micros) -> Result<()>;
+    /// A page of the opt-outs in force.
+    async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>>;
+    /// The opt-outs in force among these phones.
+    async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>>;
 
     // --- reads ---
 

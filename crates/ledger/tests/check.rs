@@ -196,7 +196,8 @@ async fn chats() {
 async fn everything_else() {
     broken_by("UPDATE outbox SET due = due + 1 WHERE number = 2", &["outbox: message 2 is due at"]).await;
     broken_by(
-        "INSERT INTO outbox SELECT 1, date, 1 FROM message WHERE id = 1 << 32 | 1",
+        "INSERT INTO outbox (account, due, number, part)
+            SELECT 1, date, 1, 1 FROM message WHERE id = 1 << 32 | 1",
         &["outbox: message 1 is delivered and does not wait"],
     )
     .await;

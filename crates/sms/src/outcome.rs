@@ -204,6 +204,33 @@ impl Outcome {
         }
     }
 
+    /// The outcome of a message of several segments from theirs: all final, then the first failure, else
+    /// delivered; one uncertain, then uncertain; otherwise that of the segment that got least far.
+    /// `None` for no segments.
+    pub fn roll_up(segments: &[Self]) -> Option<Self> {
+        if segments.iter().all(|outcome| outcome.is_final()) {
+            let failed = segments.iter().find(|outcome| **outcome != Self::Delivered);
+            return failed.or(segments.first()).copied();
+        }
+        if segments.contains(&Self::Uncertain) {
+            return Some(Self::Uncertain);
+        }
+        segments
+            .iter()
+            .copied()
+            .filter(|outcome| !outcome.is_final())
+            .min_by_key(|outcome| outcome.progress())
+    }
+
+    /// How far an outcome that is not final got, for comparison.
+    fn progress(self) -> u8 {
+        match self {
+            Self::Buffered => Self::Radio.code(),
+            Self::Radio => Self::Buffered.code(),
+            other => other.code(),
+        }
+    }
+
     /// This outcome alone.
     pub fn only(self) -> OutcomeSet {
         OutcomeSet(1 << self.code())
@@ -352,6 +379,22 @@ mod tests {
             }
             assert!(exits.iter().all(|to| to.direction() == from.direction()));
             assert!(!from.may_become(from));
+        }
+    }
+
+    #[test]
+    fn segments_roll_up() {
+        use Outcome::{Delivered, Expired, Queued, Radio, Submitted, Uncertain, Undelivered};
+        for (segments, expected) in [
+            (&[][..], None),
+            (&[Delivered, Delivered], Some(Delivered)),
+            (&[Delivered, Undelivered, Expired], Some(Undelivered)),
+            (&[Undelivered, Submitted], Some(Submitted)),
+            (&[Delivered, Uncertain, Queued], Some(Uncertain)),
+            (&[Delivered, Radio, Submitted], Some(Submitted)),
+            (&[Queued, Submitted], Some(Queued)),
+        ] {
+            assert_eq!(Outcome::roll_up(segments), expected, "{segments:?}");
         }
     }
 

@@ -10,6 +10,7 @@ use super::addresses::Addresses;
 use super::batches::Batches;
 use super::chats::{ChatState, Chats, Hints};
 use super::column::Column;
+use super::growth::push;
 use super::order::{Order, Side, SideFact};
 use super::sets::Sets;
 use super::text::TextSegment;
@@ -168,7 +169,7 @@ impl Derived {
             self.side.insert(fact.date, number, side);
         } else {
             let position = self.order.push(number);
-            self.dates.push(fact.date);
+            push(&mut self.dates, fact.date);
             self.peer.push(peer);
             self.own.push(own);
             if fact.visible {

@@ -17,6 +17,7 @@ use crate::check::CheckReport;
 use crate::error::Result;
 use crate::history::Entry;
 use crate::model::{Message, Sum};
+use crate::query::MessageQuery;
 
 /// Rows between two words of progress.
 const STRIDE: u64 = 10_000;
@@ -169,14 +170,36 @@ impl BatchTotal {
     }
 }
 
-/// Compares the state in memory, if there is any, with one rebuilt from rows, both of one moment.
+/// Compares the state in memory (loaded now, if it is not there) with one rebuilt from rows, both of one
+/// moment, and what it counts with what SQL counts.
 fn derived(engine: &Engine, account: AccountId, report: &mut CheckReport) -> Result<()> {
+    engine.pick(account, |_, _| Ok(()), |_, ()| Ok(()))?;
     let slot = engine.slots.get(account);
     let mut state = slot.exclusive();
     let State::Ready(held) = &mut *state else { return Ok(()) };
     let now = engine.now().seconds();
     held.settle(now);
-    let rebuilt = engine.in_transaction(|conn| load::load(conn, account, &engine.directory, now))?;
-    held.compare(&rebuilt, &format!("account {account}"), report);
-    Ok(())
+    engine.in_transaction(|conn| {
+        let rebuilt = load::load(conn, account, &engine.directory, now)?;
+        held.compare(&rebuilt, &format!("account {account}"), report);
+        let mut statement = conn
+            .prepare_cached(
+                "SELECT outcome, count(*) FROM message
+                 WHERE id BETWEEN ?1 AND ?2 AND NOT flags & 16 GROUP BY outcome",
+            )
+            .map_err(store)?;
+        let mut found = statement.query(range(account)).map_err(store)?;
+        while let Some(row) = found.next().map_err(store)? {
+            let (outcome, counted) = (rows::outcome(rows::integer(row, 0)?)?, rows::integer(row, 1)? as u64);
+            let query = MessageQuery { outcomes: Some(outcome.only()), ..MessageQuery::default() };
+            let said = held.select(&query, None).total;
+            report.derived += 1;
+            if said != counted {
+                report.fault(format!(
+                    "account {account}: derived state counts {said} as {outcome}, SQL {counted}"
+                ));
+            }
+        }
+        Ok(())
+    })
 }

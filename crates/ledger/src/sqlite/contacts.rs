@@ -78,7 +78,15 @@ pub(super) fn remove(t: &Transaction<'_>, account: AccountId, number: Number) ->
         .map_err(store)?
         .execute([account.key(number)])
         .map_err(store)?;
-    if removed == 0 { Err(LedgerError::NotFound) } else { Ok(()) }
+    if removed == 0 {
+        return Err(LedgerError::NotFound);
+    }
+    t.conn
+        .prepare_cached("DELETE FROM member WHERE account = ?1 AND contact = ?2")
+        .map_err(store)?
+        .execute(params![account.get(), number])
+        .map_err(store)?;
+    Ok(())
 }
 
 /// A page of contacts by number.

@@ -6,7 +6,10 @@ use super::store;
 use crate::error::{LedgerError, Result};
 
 /// Every migration: name and text. Applied ones are never edited.
-const MIGRATIONS: &[(&str, &str)] = &[("0001-start", include_str!("../../migrations/sqlite-0001-start.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001-start", include_str!("../../migrations/sqlite-0001-start.sql")),
+    ("0002-outbound", include_str!("../../migrations/sqlite-0002-outbound.sql")),
+];
 
 /// Applies what is missing. Refuses a database that a newer release wrote, or whose record differs.
 pub(super) fn migrate(conn: &mut Connection) -> Result<()> {

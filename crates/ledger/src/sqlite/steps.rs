@@ -7,7 +7,7 @@ use super::batch_rows;
 use super::effect::Effect;
 use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
-use super::{rows, store};
+use super::{events, rows, store};
 use crate::change::Step;
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry, MOST_ENTRIES, Word};
@@ -28,23 +28,30 @@ pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<St
             Word::Note(_) => step.entry,
         };
         append(t, account, &mut message, entry)?;
+        if !is_waiting(message.outcome) {
+            leave_outbox(t, account, &message)?;
+        }
     }
     Ok(())
 }
 
 /// A final outcome is never left: what contradicts it is kept beside it.
-fn contradiction(entry: Entry, next: Outcome) -> Entry {
+pub(super) fn contradiction(entry: Entry, next: Outcome) -> Entry {
     let text = entry.text.unwrap_or_else(|| next.to_string());
     Entry { word: Word::Note(Note::Contradiction), text: Some(text), ..entry }
 }
 
 /// Appends an entry to a message's row and moves every sum and set with it.
-fn append(t: &mut Transaction<'_>, account: AccountId, message: &mut Message, entry: Entry) -> Result<()> {
+pub(super) fn append(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Message,
+    entry: Entry,
+) -> Result<()> {
     let from = message.outcome;
     let to = entry.outcome().unwrap_or(from);
     // Operators report whole seconds or minutes: a history never runs backwards.
-    let newest = message.history.last().map_or(message.created, |last| last.at);
-    let entry = Entry { at: entry.at.max(newest), ..entry };
+    let entry = Entry { at: entry.at.max(newest_of(message)), ..entry };
     if message.history.len() >= MOST_ENTRIES {
         if to == from {
             return Ok(());
@@ -67,14 +74,21 @@ fn append(t: &mut Transaction<'_>, account: AccountId, message: &mut Message, en
         t.count_change(account, message, from, to);
         let created = message.created.seconds();
         t.effect(account, Effect::Changed { number: message.number, created, from, to });
-        if !is_waiting(to) {
+        events::note(t, account, message.number, to, newest_of(message))?;
+        if to.is_final() {
             leave_outbox(t, account, message)?;
         }
     }
     Ok(())
 }
 
-/// Takes a message out of the queue: a carrier has it, or nobody ever will.
+/// When a message's newest entry was.
+fn newest_of(message: &Message) -> Micros {
+    message.history.last().map_or(message.created, |last| last.at)
+}
+
+/// Takes a message out of the queue: a carrier has it, or nobody ever will. A segment that waits for another
+/// attempt is dropped when it comes due.
 pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
     t.conn
         .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3")
@@ -84,7 +98,7 @@ pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Me
     Ok(())
 }
 
-fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
+pub(super) fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
     rows::fetch(t.conn, &t.state.networks.list(), account, number)
 }
 

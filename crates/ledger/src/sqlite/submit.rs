@@ -5,7 +5,7 @@ use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
 use super::transaction::Transaction;
-use super::{batch_rows, chats, rows, store};
+use super::{batch_rows, chats, events, outbox, rows, store};
 use crate::change::{Accepted, Idempotency, Received, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
@@ -66,11 +66,7 @@ pub(super) fn accept(
     insert_all(t, account, &messages, at)?;
     for message in &messages {
         if enqueue && is_waiting(message.outcome) {
-            t.conn
-                .prepare_cached("INSERT INTO outbox (account, due, number) VALUES (?1, ?2, ?3)")
-                .map_err(store)?
-                .execute(params![account.get(), message.date, message.number])
-                .map_err(store)?;
+            outbox::enqueue(t, account, message)?;
         }
         t.count_new(account, message, false);
         if open_chats {
@@ -111,6 +107,7 @@ pub(super) fn receive(
     let number = message.number;
     insert_all(t, account, std::slice::from_ref(&message), message.created)?;
     t.count_new(account, &message, false);
+    events::note(t, account, number, message.outcome, message.created)?;
     t.effect(account, Effect::Added(vec![message]));
     Ok(Received { number, chat })
 }

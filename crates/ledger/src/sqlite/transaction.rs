@@ -22,6 +22,8 @@ pub(super) struct Counters {
     pub(super) next_chat: Number,
     pub(super) next_contact: Number,
     pub(super) last_date: u32,
+    pub(super) next_event: u64,
+    pub(super) wants_events: bool,
     pub(super) default_program: Number,
     pub(super) programs: Arc<HashSet<Number>>,
 }
@@ -64,6 +66,8 @@ pub(super) struct Transaction<'w> {
     pub(super) state: &'w mut WriterState,
     /// Accounts whose counters moved.
     dirty: HashSet<AccountId>,
+    /// Counters as they were before the write under way touched them.
+    before: Vec<(AccountId, Option<Counters>)>,
     log: Vec<Log>,
     effects: Vec<(AccountId, Effect)>,
 }
@@ -73,30 +77,24 @@ pub(super) struct Mark {
     log: usize,
     effects: usize,
     networks: usize,
-    counters: Option<(AccountId, Option<Counters>)>,
 }
 
 impl<'w> Transaction<'w> {
     pub(super) fn new(conn: &'w Connection, state: &'w mut WriterState) -> Self {
-        Self { conn, state, dirty: HashSet::new(), log: Vec::new(), effects: Vec::new() }
+        Self { conn, state, dirty: HashSet::new(), before: Vec::new(), log: Vec::new(), effects: Vec::new() }
     }
 
-    /// Remembers where a write of `account` begins.
-    pub(super) fn mark(&self, account: AccountId) -> Mark {
-        let counters = self.state.counters.get(&account).cloned();
-        Mark {
-            log: self.log.len(),
-            effects: self.effects.len(),
-            networks: self.state.networks.count(),
-            counters: Some((account, counters)),
-        }
+    /// Remembers where a write begins.
+    pub(super) fn mark(&mut self) -> Mark {
+        self.before.clear();
+        Mark { log: self.log.len(), effects: self.effects.len(), networks: self.state.networks.count() }
     }
 
     /// Forgets what was gathered since the mark; the caller rolls the rows back first.
-    pub(super) fn rewind(&mut self, mark: Mark) {
+    pub(super) fn rewind(&mut self, mark: &Mark) {
         self.log.truncate(mark.log);
         self.effects.truncate(mark.effects);
-        if let Some((account, counters)) = mark.counters {
+        for (account, counters) in self.before.drain(..) {
             match counters {
                 Some(counters) => self.state.counters.insert(account, counters),
                 None => self.state.counters.remove(&account),
@@ -107,6 +105,9 @@ impl<'w> Transaction<'w> {
 
     /// An account's counters, read on first use.
     pub(super) fn counters(&mut self, account: AccountId) -> Result<&mut Counters> {
+        if !self.before.iter().any(|(known, _)| *known == account) {
+            self.before.push((account, self.state.counters.get(&account).cloned()));
+        }
         if !self.state.counters.contains_key(&account) {
             let counters = read_counters(self.conn, account)?.ok_or(Refusal::NoAccount)?;
             self.state.counters.insert(account, counters);
@@ -276,7 +277,8 @@ fn share(account: AccountId, message: &Message) -> Share {
 fn read_counters(conn: &Connection, account: AccountId) -> Result<Option<Counters>> {
     let counters = conn
         .prepare_cached(
-            "SELECT next_message, next_batch, next_chat, next_contact, last_date, default_program
+            "SELECT next_message, next_batch, next_chat, next_contact, last_date, default_program, next_event,
+                 wants_events
              FROM account WHERE id = ?1",
         )
         .map_err(store)?
@@ -288,6 +290,8 @@ fn read_counters(conn: &Connection, account: AccountId) -> Result<Option<Counter
                 next_contact: row.get(3)?,
                 last_date: row.get(4)?,
                 default_program: row.get(5)?,
+                next_event: row.get(6)?,
+                wants_events: row.get(7)?,
                 programs: Arc::default(),
             })
         })
@@ -308,7 +312,7 @@ fn read_programs(conn: &Connection, account: AccountId) -> Result<Arc<HashSet<Nu
 fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) -> Result<()> {
     conn.prepare_cached(
         "UPDATE account SET next_message = ?2, next_batch = ?3, next_chat = ?4, next_contact = ?5,
-         last_date = ?6 WHERE id = ?1",
+         last_date = ?6, next_event = ?7 WHERE id = ?1",
     )
     .map_err(store)?
     .execute(params![
@@ -317,7 +321,8 @@ fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) ->
         counters.next_batch,
         counters.next_chat,
         counters.next_contact,
-        counters.last_date
+        counters.last_date,
+        counters.next_event
     ])
     .map_err(store)?;
     Ok(())

@@ -7,7 +7,6 @@ use sms::{AccountId, Number};
 
 use super::super::chats::marks;
 use super::super::load::range;
-use super::super::submit::is_waiting;
 use super::super::{batch_rows, rows, store};
 use super::{BatchTotal, Totals, told};
 use crate::check::CheckReport;
@@ -214,7 +213,7 @@ fn chats(conn: &Connection, account: AccountId, totals: &Totals, report: &mut Ch
 fn outbox(conn: &Connection, account: AccountId, _: &Totals, report: &mut CheckReport) -> Result<()> {
     let mut statement = conn
         .prepare_cached(
-            "SELECT outbox.number, due, message.date, message.outcome FROM outbox
+            "SELECT outbox.number, due, message.date, message.outcome, attempts FROM outbox
              LEFT JOIN message ON message.id = ?2 | outbox.number WHERE account = ?1",
         )
         .map_err(store)?;
@@ -224,9 +223,13 @@ fn outbox(conn: &Connection, account: AccountId, _: &Totals, report: &mut CheckR
         let (date, outcome) = (rows::optional(row, 2)?, rows::optional(row, 3)?);
         let mut fault =
             |what: String| report.fault(format!("account {account}, outbox: message {number} {what}"));
+        // Once attempted, a segment may be due later; withdrawn then, it is dropped when it comes due.
+        let attempted = rows::integer(row, 4)? > 0;
         match (date, outcome.map(rows::outcome).transpose()?) {
-            (Some(date), _) if date != due => fault(format!("is due at {date}, not at {due}")),
-            (_, Some(outcome)) if !is_waiting(outcome) => fault(format!("is {outcome} and does not wait")),
+            (Some(date), _) if date != due && !attempted => fault(format!("is due at {date}, not at {due}")),
+            (_, Some(outcome)) if outcome.is_final() && !attempted => {
+                fault(format!("is {outcome} and does not wait"));
+            }
             (_, None) => fault("does not exist".to_owned()),
             (_, Some(_)) => {}
         }

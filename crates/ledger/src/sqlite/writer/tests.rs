@@ -64,7 +64,7 @@ impl Bench {
             then(t);
             Ok(accepted.first)
         };
-        self.ledger.writer.write(account, 1, write).await
+        self.ledger.writer.write(1, write).await
     }
 
     async fn is_sound(&self) {

@@ -1,0 +1,179 @@
+//! The way out and back: what is due, attempts, receipts, segments of MO.
+//!
+//! The outbox *is* the queue: one row a segment, written with the message. A lease is on disk before the
+//! socket is touched; what became of the attempt is on disk before it is forgotten. A receipt is stored and
+//! matched in one transaction.
+
+use sms::{AccountId, Micros, Number, Outcome};
+
+use crate::model::Message;
+
+/// A segment that is due to be sent. Segments are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The message, with its text.
+    pub message: Message,
+    /// Which segment.
+    pub part: u8,
+    /// When it was due, in seconds since 1970: part of the row's key.
+    pub due: u32,
+    /// Attempts made before.
+    pub attempts: u16,
+}
+
+/// The right to attempt one segment, kept on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The message.
+    pub number: Number,
+    /// Its segment.
+    pub part: u8,
+    /// The outbox row's due second.
+    pub due: u32,
+    /// The carrier that is to take it.
+    pub carrier: String,
+}
+
+/// An attempt that was under way when the process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenLease {
+    /// Whose it is.
+    pub account: AccountId,
+    /// What was leased.
+    pub lease: Lease,
+    /// When.
+    pub at: Micros,
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The lease it was made under.
+    pub lease: Lease,
+    /// When it ended.
+    pub at: Micros,
+    /// How.
+    pub result: AttemptResult,
+    /// The carrier's own code, if it gave one.
+    pub code: Option<String>,
+    /// The carrier's own words, if it gave any.
+    pub text: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptResult {
+    /// The carrier took the segment under this id.
+    Submitted {
+        /// The carrier's id, as received.
+        id: String,
+    },
+    /// It was surely not taken; it is due again at this second.
+    Retry {
+        /// Seconds since 1970.
+        due: u32,
+    },
+    /// It ended here with this final outcome: refused by the carrier, failed, expired unsent.
+    Ended(Outcome),
+    /// No answer came: it may have been taken. With a second it is sent again then, once its operator
+    /// wants that rather than a doubt.
+    Uncertain {
+        /// When to send it again, if at all.
+        resend: Option<u32>,
+    },
+}
+
+/// A receipt as it came, with what was understood of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptRecord {
+    /// The carrier that sent it.
+    pub carrier: String,
+    /// The id as received, then its other canonical forms; each with the kind of form it is, so that the
+    /// one a carrier uses can be learned.
+    pub ids: Vec<(u8, String)>,
+    /// What it says.
+    pub outcome: Outcome,
+    /// The carrier's own code.
+    pub code: Option<String>,
+    /// The carrier's own words.
+    pub text: Option<String>,
+    /// When it says that this was so.
+    pub at: Micros,
+    /// When it came.
+    pub received: Micros,
+    /// The whole of it, as it came.
+    pub raw: Vec<u8>,
+}
+
+/// What became of a receipt. In every case it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptFate {
+    /// It was matched to this segment and obeyed, or kept as a note where it contradicts a final outcome.
+    Matched {
+        /// Whose message.
+        account: AccountId,
+        /// Which.
+        number: Number,
+        /// Which segment.
+        part: u8,
+    },
+    /// Its id is not known (yet), or leads to several segments: it waits in quarantine.
+    Quarantined,
+    /// It had come before, the same in every octet; it was counted.
+    Repeated,
+}
+
+/// A receipt that waits in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    /// Its number in the store.
+    pub number: u64,
+    /// The carrier.
+    pub carrier: String,
+    /// The id as received.
+    pub id: String,
+    /// What it says.
+    pub outcome: Outcome,
+    /// When it came.
+    pub received: Micros,
+    /// How often the very same came.
+    pub count: u32,
+    /// The whole of it.
+    pub raw: Vec<u8>,
+}
+
+/// One segment of an MO.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoPart {
+    /// The carrier it came from.
+    pub carrier: String,
+    /// The handset.
+    pub sender: String,
+    /// The number written to.
+    pub recipient: String,
+    /// The concatenation reference.
+    pub reference: u16,
+    /// How many segments there are.
+    pub total: u8,
+    /// Which this is, from 1.
+    pub index: u8,
+    /// The coding's octet, as received.
+    pub coding: u8,
+    /// The user data without its header.
+    pub octets: Vec<u8>,
+    /// When it came.
+    pub received: Micros,
+}
+
+/// Something that happened to a message, for those who asked to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the account's sequence, from 1 without gaps.
+    pub sequence: u64,
+    /// The message.
+    pub number: Number,
+    /// The outcome it got; [`Outcome::Received`] for a new MO.
+    pub outcome: Outcome,
+    /// When it was written.
+    pub at: Micros,
+}

@@ -1,0 +1,110 @@
+//! People who said STOP, with the proof.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sms::{AccountId, Micros, Number};
+
+use super::receipts::offset;
+use super::store;
+use super::transaction::Transaction;
+use crate::error::{LedgerError, Result};
+use crate::people::{OptOut, Slice};
+use crate::query::Page;
+
+const COLUMNS: &str = "number, phone, since, source, message";
+
+/// Adds an opt-out unless the phone has one in force.
+pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
+    if let Some(known) = in_force(t.conn, account, &opt_out.phone)? {
+        return Ok(known.number);
+    }
+    let number: Number = t
+        .conn
+        .prepare_cached("SELECT ifnull(max(number), 0) + 1 FROM opt_out WHERE account = ?1")
+        .map_err(store)?
+        .query_row([account.get()], |row| row.get(0))
+        .map_err(store)?;
+    t.conn
+        .prepare_cached(
+            "INSERT INTO opt_out (account, number, phone, since, source, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .map_err(store)?
+        .execute(params![
+            account.get(),
+            number,
+            opt_out.phone,
+            opt_out.since.get(),
+            opt_out.source,
+            opt_out.message
+        ])
+        .map_err(store)?;
+    Ok(number)
+}
+
+/// Lifts the opt-out of a phone; the row stays.
+pub(super) fn lift(t: &Transaction<'_>, account: AccountId, phone: &str, at: Micros) -> Result<()> {
+    let lifted = t
+        .conn
+        .prepare_cached("UPDATE opt_out SET lifted = ?3 WHERE account = ?1 AND phone = ?2 AND lifted IS NULL")
+        .map_err(store)?
+        .execute(params![account.get(), phone, at.get()])
+        .map_err(store)?;
+    if lifted == 0 { Err(LedgerError::NotFound) } else { Ok(()) }
+}
+
+/// A page of those in force.
+pub(super) fn page(conn: &Connection, account: AccountId, slice: &Slice) -> Result<Page<OptOut>> {
+    let total = conn
+        .prepare_cached("SELECT count(*) FROM opt_out WHERE account = ?1 AND lifted IS NULL")
+        .map_err(store)?
+        .query_row([account.get()], |row| row.get(0))
+        .map_err(store)?;
+    let direction = if slice.descending { "DESC" } else { "ASC" };
+    let mut statement = conn
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND lifted IS NULL
+             ORDER BY number {direction} LIMIT ?2 OFFSET ?3"
+        ))
+        .map_err(store)?;
+    let rows =
+        statement.query_map(params![account.get(), slice.limit, offset(slice)], read).map_err(store)?;
+    let items = rows.collect::<rusqlite::Result<_>>().map_err(store)?;
+    Ok(Page { total, items, bound: 0 })
+}
+
+/// Those in force among these phones.
+pub(super) fn among(
+    conn: &Connection,
+    account: AccountId,
+    phones: &[String],
+) -> Result<HashMap<String, OptOut>> {
+    let mut found = HashMap::new();
+    for phone in phones {
+        if let Some(opt_out) = in_force(conn, account, phone)? {
+            found.insert(phone.clone(), opt_out);
+        }
+    }
+    Ok(found)
+}
+
+fn in_force(conn: &Connection, account: AccountId, phone: &str) -> Result<Option<OptOut>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND phone = ?2 AND lifted IS NULL"
+    ))
+    .map_err(store)?
+    .query_row(params![account.get(), phone], read)
+    .optional()
+    .map_err(store)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<OptOut> {
+    let since: i64 = row.get(2)?;
+    Ok(OptOut {
+        number: row.get(0)?,
+        phone: row.get(1)?,
+        since: Micros::new(since),
+        source: row.get(3)?,
+        message: row.get(4)?,
+    })
+}

@@ -1,0 +1,301 @@
+//! The outbox: what is due, leases, and what became of attempts.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sms::{AccountId, Micros, Number, Outcome};
+
+use super::networks::Networks;
+use super::steps::{self, append};
+use super::submit::is_waiting;
+use super::transaction::Transaction;
+use super::{receipts, rows, store};
+use crate::error::{LedgerError, Refusal, Result};
+use crate::history::{Entry, Word};
+use crate::model::Message;
+use crate::outbound::{Attempt, AttemptResult, Due, Lease, OpenLease};
+
+/// Accounts with something due that nobody holds. One step of the key an account, however long its queue.
+pub(super) fn due_accounts(conn: &Connection, now: u32) -> Result<Vec<AccountId>> {
+    let mut found = Vec::new();
+    let mut after = 0u32;
+    loop {
+        let next: Option<u32> = conn
+            .prepare_cached("SELECT min(account) FROM outbox WHERE account > ?1")
+            .map_err(store)?
+            .query_row([after], |row| row.get(0))
+            .map_err(store)?;
+        let Some(account) = next else { return Ok(found) };
+        let due = conn
+            .prepare_cached(
+                "SELECT 1 FROM outbox WHERE account = ?1 AND due <= ?2 AND leased IS NULL LIMIT 1",
+            )
+            .map_err(store)?
+            .exists(params![account, now])
+            .map_err(store)?;
+        if due {
+            found.extend(AccountId::new(account));
+        }
+        after = account;
+    }
+}
+
+/// Segments that are due.
+pub(super) fn due(
+    conn: &Connection,
+    networks: &Networks,
+    account: AccountId,
+    now: u32,
+    limit: u32,
+) -> Result<Vec<Due>> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT due, number, part, attempts FROM outbox
+             WHERE account = ?1 AND due <= ?2 AND leased IS NULL ORDER BY due, number, part LIMIT ?3",
+        )
+        .map_err(store)?;
+    let rows = statement
+        .query_map(params![account.get(), now, limit], |row| {
+            Ok((row.get::<_, u32>(0)?, row.get::<_, Number>(1)?, row.get::<_, u8>(2)?, row.get::<_, u16>(3)?))
+        })
+        .map_err(store)?;
+    let mut found: Vec<Due> = Vec::new();
+    for row in rows {
+        let (due, number, part, attempts) = row.map_err(store)?;
+        let message = match found.last() {
+            Some(last) if last.message.number == number => last.message.clone(),
+            _ => rows::fetch(conn, networks, account, number)?
+                .ok_or_else(|| LedgerError::Corrupt("the outbox names no message".to_owned()))?,
+        };
+        found.push(Due { message, part, due, attempts });
+    }
+    Ok(found)
+}
+
+/// Puts every segment of a message into the outbox.
+pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
+    let mut statement = t
+        .conn
+        .prepare_cached("INSERT INTO outbox (account, due, number, part) VALUES (?1, ?2, ?3, ?4)")
+        .map_err(store)?;
+    for part in 1..=message.segments {
+        statement.execute(params![account.get(), message.date, message.number, part]).map_err(store)?;
+    }
+    Ok(())
+}
+
+/// Takes segments to be attempted; see [`crate::Ledger::lease`].
+pub(super) fn lease(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    leases: Vec<Lease>,
+    at: Micros,
+) -> Result<Vec<Lease>> {
+    let mut taken = Vec::with_capacity(leases.len());
+    for lease in leases {
+        let Some(mut message) = steps::fetch(t, account, lease.number)? else { continue };
+        let current = current(t.conn, account, &message, lease.part)?;
+        if message.hidden || !(is_waiting(current) || current == Outcome::Uncertain) {
+            // Withdrawn since it was queued, or with a carrier by other ways.
+            leave(t, account, &lease)?;
+            continue;
+        }
+        let held = t
+            .conn
+            .prepare_cached(
+                "UPDATE outbox SET leased = ?5, carrier = ?6, attempts = attempts + 1
+                 WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4 AND leased IS NULL",
+            )
+            .map_err(store)?
+            .execute(params![account.get(), lease.due, lease.number, lease.part, at.get(), lease.carrier])
+            .map_err(store)?;
+        if held == 0 {
+            continue;
+        }
+        set_part(t, account, &mut message, lease.part, &Entry::new(at, Outcome::Sending))?;
+        taken.push(lease);
+    }
+    Ok(taken)
+}
+
+fn leave(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<()> {
+    t.conn
+        .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4")
+        .map_err(store)?
+        .execute(params![account.get(), lease.due, lease.number, lease.part])
+        .map_err(store)?;
+    Ok(())
+}
+
+/// Records what became of attempts; see [`crate::Ledger::record_attempts`].
+pub(super) fn record(t: &mut Transaction<'_>, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
+    for Attempt { lease, at, result, code, text } in attempts {
+        let mut message = steps::fetch(t, account, lease.number)?.ok_or(LedgerError::NotFound)?;
+        let made = attempts_of(t.conn, account, &lease)?;
+        leave(t, account, &lease)?;
+        let entry = |outcome| Entry { at, word: Word::Outcome(outcome), code, text };
+        match result {
+            AttemptResult::Submitted { id } => {
+                set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
+                receipts::know(t, account, &lease, &id, at)?;
+            }
+            AttemptResult::Retry { due } => {
+                requeue(t, account, &lease, due, made)?;
+                set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
+            }
+            AttemptResult::Ended(outcome) => {
+                if !outcome.is_final() {
+                    return Err(Refusal::Value(format!("an attempt cannot end as {outcome}")).into());
+                }
+                set_part(t, account, &mut message, lease.part, &entry(outcome))?;
+            }
+            AttemptResult::Uncertain { resend } => {
+                set_part(t, account, &mut message, lease.part, &entry(Outcome::Uncertain))?;
+                if let Some(due) = resend {
+                    requeue(t, account, &lease, due, made)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn requeue(t: &Transaction<'_>, account: AccountId, lease: &Lease, due: u32, attempts: u16) -> Result<()> {
+    t.conn
+        .prepare_cached(
+            "INSERT OR REPLACE INTO outbox (account, due, number, part, attempts) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .map_err(store)?
+        .execute(params![account.get(), due, lease.number, lease.part, attempts])
+        .map_err(store)?;
+    Ok(())
+}
+
+/// Gives a segment its outcome, and its message the outcome that follows from all segments. What is not a
+/// legal step is kept as a contradiction where the segment is final, and passed over otherwise: late news of
+/// an earlier stage says nothing.
+pub(super) fn set_part(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Message,
+    part: u8,
+    entry: &Entry,
+) -> Result<()> {
+    let Some(next) = entry.outcome() else { return Ok(()) };
+    if message.segments <= 1 {
+        return step(t, account, message, entry.clone(), next);
+    }
+    let key = account.key(message.number);
+    let mut parts = parts(t.conn, key, message)?;
+    let Some(current) = parts.get(usize::from(part).wrapping_sub(1)).copied() else {
+        return Err(LedgerError::Corrupt(format!("message {} has no segment {part}", message.number)));
+    };
+    if current == next {
+        return Ok(());
+    }
+    if !current.may_become(next) {
+        if current.is_final() {
+            append(t, account, message, steps::contradiction(entry.clone(), next))?;
+        }
+        return Ok(());
+    }
+    parts[usize::from(part) - 1] = next;
+    t.conn
+        .prepare_cached("INSERT OR REPLACE INTO part (id, part, outcome) VALUES (?1, ?2, ?3)")
+        .map_err(store)?
+        .execute(params![key, part, next.code()])
+        .map_err(store)?;
+    match Outcome::roll_up(&parts) {
+        Some(rolled) if rolled != message.outcome && message.outcome.may_become(rolled) => {
+            append(t, account, message, Entry { word: Word::Outcome(rolled), ..entry.clone() })
+        }
+        _ => {
+            let note = Word::Note(sms::Note::Part);
+            let words = entry.text.clone().unwrap_or_else(|| format!("segment {part}: {next}"));
+            append(t, account, message, Entry { word: note, text: Some(words), ..entry.clone() })
+        }
+    }
+}
+
+/// One step of a message that is its own segment.
+fn step(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Message,
+    entry: Entry,
+    next: Outcome,
+) -> Result<()> {
+    if message.outcome == next {
+        return Ok(());
+    }
+    if message.outcome.may_become(next) {
+        return append(t, account, message, entry);
+    }
+    if message.outcome.is_final() {
+        return append(t, account, message, steps::contradiction(entry, next));
+    }
+    Ok(())
+}
+
+/// The outcome of one segment.
+fn current(conn: &Connection, account: AccountId, message: &Message, part: u8) -> Result<Outcome> {
+    if message.segments <= 1 || message.outcome.is_final() {
+        return Ok(message.outcome);
+    }
+    let parts = parts(conn, account.key(message.number), message)?;
+    parts.get(usize::from(part).wrapping_sub(1)).copied().ok_or_else(|| rows::broken("segment"))
+}
+
+/// The outcome of every segment; those without a row are where the message was before any went out.
+fn parts(conn: &Connection, key: i64, message: &Message) -> Result<Vec<Outcome>> {
+    let mut parts = vec![Outcome::Queued; message.segments.into()];
+    let mut statement = conn.prepare_cached("SELECT part, outcome FROM part WHERE id = ?1").map_err(store)?;
+    let rows = statement
+        .query_map([key], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, i64>(1)?)))
+        .map_err(store)?;
+    for row in rows {
+        let (part, outcome) = row.map_err(store)?;
+        if let Some(place) = parts.get_mut(part.wrapping_sub(1)) {
+            *place = rows::outcome(outcome)?;
+        }
+    }
+    Ok(parts)
+}
+
+/// Leases that are open.
+pub(super) fn open_leases(conn: &Connection) -> Result<Vec<OpenLease>> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT account, due, number, part, leased, carrier FROM outbox WHERE leased IS NOT NULL",
+        )
+        .map_err(store)?;
+    let rows = statement
+        .query_map([], |row| {
+            let lease = Lease {
+                due: row.get(1)?,
+                number: row.get(2)?,
+                part: row.get(3)?,
+                carrier: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+            };
+            Ok((row.get::<_, u32>(0)?, lease, row.get::<_, i64>(4)?))
+        })
+        .map_err(store)?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (account, lease, at) = row.map_err(store)?;
+        let account = AccountId::new(account).ok_or_else(|| rows::broken("account"))?;
+        found.push(OpenLease { account, lease, at: Micros::new(at) });
+    }
+    Ok(found)
+}
+
+/// The attempts of a segment so far.
+fn attempts_of(conn: &Connection, account: AccountId, lease: &Lease) -> Result<u16> {
+    let attempts = conn
+        .prepare_cached(
+            "SELECT attempts FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4",
+        )
+        .map_err(store)?
+        .query_row(params![account.get(), lease.due, lease.number, lease.part], |row| row.get(0))
+        .optional()
+        .map_err(store)?;
+    Ok(attempts.unwrap_or(0))
+}

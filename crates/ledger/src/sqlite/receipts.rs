@@ -1,0 +1,286 @@
+//! Receipts: stored, matched, obeyed in one transaction; what does not match waits in quarantine.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sms::{AccountId, Micros, Number};
+
+use super::outbox::set_part;
+use super::transaction::Transaction;
+use super::{rows, steps, store};
+use crate::error::{LedgerError, Result};
+use crate::history::{Entry, Word};
+use crate::outbound::{Lease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::people::Slice;
+use crate::query::Page;
+
+/// A segment that a carrier's id leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Target {
+    message: i64,
+    part: u8,
+}
+
+impl Target {
+    fn account(self) -> Result<AccountId> {
+        AccountId::new((self.message >> 32) as u32).ok_or_else(|| rows::broken("account"))
+    }
+
+    fn number(self) -> Number {
+        (self.message & 0xffff_ffff) as Number
+    }
+}
+
+/// Stores a receipt and matches it; see [`crate::Ledger::receipt`].
+pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<ReceiptFate> {
+    let Some(number) = keep(t, receipt)? else { return Ok(ReceiptFate::Repeated) };
+    let Some((target, form)) = find(t.conn, receipt)? else {
+        for (form, id) in &receipt.ids {
+            t.conn
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO quarantine (carrier, id, form, receipt) VALUES (?1, ?2, ?3, ?4)",
+                )
+                .map_err(store)?
+                .execute(params![receipt.carrier, id, form, number])
+                .map_err(store)?;
+        }
+        return Ok(ReceiptFate::Quarantined);
+    };
+    obey(t, number, &receipt.carrier, form, target, &entry_of(receipt))?;
+    Ok(ReceiptFate::Matched { account: target.account()?, number: target.number(), part: target.part })
+}
+
+fn entry_of(receipt: &ReceiptRecord) -> Entry {
+    Entry {
+        at: receipt.at,
+        word: Word::Outcome(receipt.outcome),
+        code: receipt.code.clone(),
+        text: receipt.text.clone(),
+    }
+}
+
+/// Stores it; `None` when the very same is there, which is counted instead.
+fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord) -> Result<Option<i64>> {
+    let hash = fingerprint(receipt);
+    let repeated = t
+        .conn
+        .prepare_cached("UPDATE receipt SET count = count + 1 WHERE hash = ?1")
+        .map_err(store)?
+        .execute([hash])
+        .map_err(store)?;
+    if repeated > 0 {
+        return Ok(None);
+    }
+    let id = receipt.ids.first().map_or("", |(_, id)| id.as_str());
+    t.conn
+        .prepare_cached(
+            "INSERT INTO receipt (hash, carrier, id, outcome, code, text, at, received, raw, count)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+        )
+        .map_err(store)?
+        .execute(params![
+            hash,
+            receipt.carrier,
+            id,
+            receipt.outcome.code(),
+            receipt.code,
+            receipt.text,
+            receipt.at.get(),
+            receipt.received.get(),
+            receipt.raw
+        ])
+        .map_err(store)?;
+    Ok(Some(t.conn.last_insert_rowid()))
+}
+
+/// Two 64-bit hashes of carrier, id and octets, keyed differently: the same receipt has the same, whenever it
+/// came.
+fn fingerprint(receipt: &ReceiptRecord) -> [u8; 16] {
+    let hash = |key: u8| {
+        let mut hasher = DefaultHasher::new();
+        (key, &receipt.carrier, receipt.ids.first(), receipt.outcome.code(), &receipt.raw).hash(&mut hasher);
+        hasher.finish()
+    };
+    (u128::from(hash(1)) << 64 | u128::from(hash(2))).to_be_bytes()
+}
+
+/// The one segment that a receipt means. Where its forms lead to several, the form this carrier is known to
+/// use decides; where that does not, none.
+fn find(conn: &Connection, receipt: &ReceiptRecord) -> Result<Option<(Target, u8)>> {
+    let mut found: Vec<(Target, u8)> = Vec::new();
+    for (form, id) in &receipt.ids {
+        if let Some(target) = target(conn, &receipt.carrier, id)?
+            && !found.iter().any(|(known, _)| *known == target)
+        {
+            found.push((target, *form));
+        }
+    }
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let learned: Option<u8> = conn
+        .prepare_cached("SELECT form FROM carrier_form WHERE carrier = ?1 ORDER BY count DESC LIMIT 1")
+        .map_err(store)?
+        .query_row([&receipt.carrier], |row| row.get(0))
+        .optional()
+        .map_err(store)?;
+    Ok(found.into_iter().find(|(_, form)| Some(*form) == learned))
+}
+
+fn target(conn: &Connection, carrier: &str, id: &str) -> Result<Option<Target>> {
+    conn.prepare_cached("SELECT message, part FROM carrier_id WHERE carrier = ?1 AND id = ?2")
+        .map_err(store)?
+        .query_row(params![carrier, id], |row| Ok(Target { message: row.get(0)?, part: row.get(1)? }))
+        .optional()
+        .map_err(store)
+}
+
+/// Marks a stored receipt as matched and gives its segment the outcome.
+fn obey(
+    t: &mut Transaction<'_>,
+    receipt: i64,
+    carrier: &str,
+    form: u8,
+    target: Target,
+    entry: &Entry,
+) -> Result<()> {
+    t.conn
+        .prepare_cached("UPDATE receipt SET message = ?2, part = ?3 WHERE number = ?1")
+        .map_err(store)?
+        .execute(params![receipt, target.message, target.part])
+        .map_err(store)?;
+    t.conn
+        .prepare_cached(
+            "INSERT INTO carrier_form (carrier, form, count) VALUES (?1, ?2, 1)
+             ON CONFLICT DO UPDATE SET count = count + 1",
+        )
+        .map_err(store)?
+        .execute(params![carrier, form])
+        .map_err(store)?;
+    let account = target.account()?;
+    let mut message = steps::fetch(t, account, target.number())?
+        .ok_or_else(|| LedgerError::Corrupt("a carrier's id leads to no message".to_owned()))?;
+    set_part(t, account, &mut message, target.part, entry)
+}
+
+/// Remembers the id a carrier gave to a segment, and obeys the receipts that came before it.
+pub(super) fn know(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    lease: &Lease,
+    id: &str,
+    at: Micros,
+) -> Result<()> {
+    let target = Target { message: account.key(lease.number), part: lease.part };
+    // A carrier that gives an id twice means the newer segment from now on.
+    t.conn
+        .prepare_cached(
+            "INSERT OR REPLACE INTO carrier_id (carrier, id, message, part, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .map_err(store)?
+        .execute(params![lease.carrier, id, target.message, target.part, at.get()])
+        .map_err(store)?;
+    let waiting: Vec<(i64, u8)> = {
+        let mut statement = t
+            .conn
+            .prepare_cached(
+                "SELECT receipt, form FROM quarantine WHERE carrier = ?1 AND id = ?2 ORDER BY receipt",
+            )
+            .map_err(store)?;
+        let rows = statement
+            .query_map(params![lease.carrier, id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(store)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(store)?
+    };
+    for (receipt, form) in waiting {
+        let entry = t
+            .conn
+            .prepare_cached("SELECT outcome, code, text, at FROM receipt WHERE number = ?1")
+            .map_err(store)?
+            .query_row([receipt], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?))
+            })
+            .optional()
+            .map_err(store)?;
+        release(t.conn, receipt)?;
+        if let Some((outcome, code, text, at)) = entry {
+            let word = Word::Outcome(rows::outcome(outcome)?);
+            let entry = Entry { at: Micros::new(at), word, code, text };
+            obey(t, receipt, &lease.carrier, form, target, &entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn release(conn: &Connection, receipt: i64) -> Result<()> {
+    conn.prepare_cached(
+        "DELETE FROM quarantine WHERE receipt = ?1
+         AND carrier = (SELECT carrier FROM receipt WHERE number = ?1)",
+    )
+    .map_err(store)?
+    .execute([receipt])
+    .map_err(store)?;
+    Ok(())
+}
+
+/// Receipts in quarantine, oldest first.
+pub(super) fn unmatched(conn: &Connection, slice: &Slice) -> Result<Page<Unmatched>> {
+    let total = conn
+        .prepare_cached("SELECT count(DISTINCT receipt) FROM quarantine")
+        .map_err(store)?
+        .query_row([], |row| row.get(0))
+        .map_err(store)?;
+    let direction = if slice.descending { "DESC" } else { "ASC" };
+    let mut statement = conn
+        .prepare_cached(&format!(
+            "SELECT number, carrier, id, outcome, received, count, raw FROM receipt
+             WHERE number IN (SELECT receipt FROM quarantine) ORDER BY number {direction} LIMIT ?1 OFFSET ?2"
+        ))
+        .map_err(store)?;
+    let mut rows = statement.query(params![slice.limit, offset(slice)]).map_err(store)?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next().map_err(store)? {
+        items.push(Unmatched {
+            number: row.get(0).map_err(store)?,
+            carrier: row.get(1).map_err(store)?,
+            id: row.get(2).map_err(store)?,
+            outcome: rows::outcome(rows::integer(row, 3)?)?,
+            received: Micros::new(rows::integer(row, 4)?),
+            count: row.get(5).map_err(store)?,
+            raw: row.get(6).map_err(store)?,
+        });
+    }
+    Ok(Page { total, items, bound: 0 })
+}
+
+/// A slice's offset as SQLite takes it.
+pub(super) fn offset(slice: &Slice) -> i64 {
+    i64::try_from(slice.offset).unwrap_or(i64::MAX)
+}
+
+/// Drops what waited in quarantine since before `before`.
+pub(super) fn expire(t: &Transaction<'_>, before: Micros) -> Result<u64> {
+    let dropped = t
+        .conn
+        .execute("DELETE FROM receipt WHERE received < ?1 AND message IS NULL", [before.get()])
+        .map_err(store)?;
+    t.conn
+        .execute("DELETE FROM quarantine WHERE receipt NOT IN (SELECT number FROM receipt)", [])
+        .map_err(store)?;
+    Ok(dropped as u64)
+}
+
+/// Forgets ids whose messages are final and which were taken before `before`.
+pub(super) fn forget_ids(t: &Transaction<'_>, before: Micros) -> Result<u64> {
+    let finals: Vec<String> = sms::Outcome::ALL
+        .iter()
+        .filter(|outcome| outcome.is_final())
+        .map(|outcome| outcome.code().to_string())
+        .collect();
+    let sql = format!(
+        "DELETE FROM carrier_id WHERE at < ?1
+         AND message IN (SELECT id FROM message WHERE id = carrier_id.message AND outcome IN ({}))",
+        finals.join(", ")
+    );
+    Ok(t.conn.execute(&sql, [before.get()]).map_err(store)? as u64)
+}

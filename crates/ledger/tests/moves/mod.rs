@@ -66,6 +66,7 @@ pub(crate) fn sound_message(direction: Direction) -> impl Strategy<Value = Messa
     writes::message(direction).prop_filter("cannot be kept", move |message| {
         message.outcome.direction() == direction
             && [0, 3].contains(&message.program)
+            && message.segments < 4
             && message.price.millionths().abs() < 1 << 40
             && message.history.iter().all(|entry| entry.at.in_range())
     })

@@ -65,7 +65,7 @@ fn peer(index: u32) -> String {
 
 /// Each message gets a network of its own now and then: readers must know it by the time they see it.
 fn message(store: &Store, index: u32) -> Message {
-    let name = format!("network {}", index / 70);
+    let name = format!("network {}", index / 5);
     let network = Network { name: Some(name), ..Network::default() };
     Message { network, ..mt(&peer(index), &format!("body {index}"), store.now()) }
 }
@@ -213,6 +213,8 @@ async fn look(store: Arc<Store>) {
         let batches = BatchQuery { limit: 50, descending: true, ..BatchQuery::default() };
         let batches = store.ledger.batches(store.account, batches).await.expect("page");
         assert_eq!(batches.items.len() as u64, batches.total.min(50));
+        let due = store.ledger.due(store.account, u32::MAX, 10_000).await.expect("due");
+        assert!(due.iter().all(|due| due.message.direction == sms::Direction::Mt));
         // The chat's count and the peer's list are two readings; each must be one moment.
         let chats = ChatQuery { limit: 100, ..ChatQuery::default() };
         let chats = store.ledger.chats(store.account, chats).await.expect("page");

@@ -145,8 +145,7 @@ impl Ledger for Sqlite {
 
     async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>> {
         self.read(move |engine| {
-            let networks = engine.networks.get();
-            engine.in_transaction(|conn| outbox::due(conn, &networks, account, now, limit))
+            engine.in_transaction(|conn| outbox::due(conn, &engine.networks.get(), account, now, limit))
         })
         .await
     }

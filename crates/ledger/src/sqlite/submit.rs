@@ -14,6 +14,8 @@ use crate::model::Message;
 /// The largest price of a message, either way, in millionths: sums of all the messages that an account can
 /// have in practice stay far from the end of their range.
 const LARGEST_PRICE: u64 = 1_000_000_000_000;
+/// The most segments that can be counted on the air.
+const MOST_SEGMENTS: u16 = 255;
 /// How long an idempotency key is remembered.
 const REMEMBERED: i64 = 24 * 3600 * 1_000_000;
 
@@ -58,6 +60,10 @@ pub(super) fn accept(
             return Err(
                 Refusal::Value(format!("a submission's message cannot be {}", message.outcome)).into()
             );
+        }
+        if message.segments > MOST_SEGMENTS {
+            let what = format!("a message has at most {MOST_SEGMENTS} segments");
+            return Err(Refusal::Value(what).into());
         }
         batch_rows::add(&mut sums, message.outcome, 1, message.segments, message.price.millionths());
     }

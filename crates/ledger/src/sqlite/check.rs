@@ -12,6 +12,7 @@ use super::batch_rows::{self, Sums};
 use super::load::range;
 use super::reader::Engine;
 use super::slots::State;
+use super::transaction::day_key;
 use super::{accounts, load, rows, store};
 use crate::check::CheckReport;
 use crate::error::Result;
@@ -54,7 +55,7 @@ fn told(looked: Result<()>, name: &str, report: &mut CheckReport) {
 struct Totals {
     /// The account's programs.
     programs: HashSet<Number>,
-    days: BTreeMap<(u32, u8, u16, u8), Sum>,
+    days: BTreeMap<i64, Sum>,
     batches: HashMap<Number, BatchTotal>,
     /// Who wrote.
     peers: HashSet<String>,
@@ -136,8 +137,7 @@ fn one(
         fault("its program is not the account's");
     }
     report.entries += message.history.len() as u64;
-    let key =
-        (message.date / 86_400, message.direction as u8, message.country.code(), message.outcome.code());
+    let key = day_key(account, message.date, message.direction, message.country.code(), message.outcome);
     let day = totals.days.entry(key).or_default();
     day.messages += 1;
     day.segments += u64::from(message.segments);

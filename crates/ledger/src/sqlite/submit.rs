@@ -70,10 +70,10 @@ pub(super) fn accept(
     let id = account.key(batch);
     batch_rows::insert(t.conn, id, &new, at, &messages[0], count, &sums)?;
     insert_all(t, account, &messages, at)?;
+    if enqueue {
+        outbox::enqueue(t, account, &messages)?;
+    }
     for message in &messages {
-        if enqueue && is_waiting(message.outcome) {
-            outbox::enqueue(t, account, message)?;
-        }
         t.count_new(account, message, false);
         if open_chats {
             chats::open(t, account, &message.recipient, at)?;

@@ -36,14 +36,27 @@ pub(super) struct WriterState {
 }
 
 /// Key of a sum by day.
-type DayKey = (AccountId, u32, Direction, u16, u8);
+type DayKey = i64;
+
+/// The key of a sum by day; see the table.
+pub(super) fn day_key(
+    account: AccountId,
+    date: u32,
+    direction: Direction,
+    country: u16,
+    outcome: Outcome,
+) -> DayKey {
+    let day = date / 86_400;
+    let rest = (direction as u32) << 15 | u32::from(country) << 5 | u32::from(outcome.code());
+    account.key(day << 16 | rest)
+}
 
 /// A message's share in the sums, moved from one outcome to another.
 #[derive(Clone, Copy, Debug)]
 struct Share {
     account: AccountId,
     batch: BatchKey,
-    day: u32,
+    date: u32,
     direction: Direction,
     country: u16,
     segments: u16,
@@ -184,7 +197,7 @@ impl<'w> Transaction<'w> {
     }
 
     fn log_day(&mut self, share: &Share, outcome: Outcome, sign: i64) {
-        let key = (share.account, share.day, share.direction, share.country, outcome.code());
+        let key = day_key(share.account, share.date, share.direction, share.country, outcome);
         self.log.push(Log::Day { key, sign, segments: share.segments, price: share.price });
     }
 
@@ -266,7 +279,7 @@ fn share(account: AccountId, message: &Message) -> Share {
     Share {
         account,
         batch: message.batch,
-        day: message.date / 86_400,
+        date: message.date,
         direction: message.direction,
         country: message.country.code(),
         segments: message.segments,
@@ -329,21 +342,22 @@ fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) ->
 }
 
 fn write_days(conn: &Connection, days: HashMap<DayKey, (i64, i64, i64)>) -> Result<()> {
-    let mut statement = conn
+    let mut known = conn
         .prepare_cached(
-            "INSERT INTO day_sum (account, day, direction, country, outcome, messages, segments, price)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT DO UPDATE SET messages = messages + excluded.messages,
-                 segments = segments + excluded.segments, price = price + excluded.price",
+            "UPDATE day_sum SET messages = messages + ?2, segments = segments + ?3, price = price + ?4
+             WHERE id = ?1",
         )
         .map_err(store)?;
+    let mut new = conn
+        .prepare_cached("INSERT INTO day_sum (id, messages, segments, price) VALUES (?1, ?2, ?3, ?4)")
+        .map_err(store)?;
     let mut days: Vec<_> = days.into_iter().filter(|(_, sum)| *sum != (0, 0, 0)).collect();
-    days.sort_unstable_by_key(|(key, _)| (key.0, key.1, key.2, key.3, key.4));
-    for ((account, day, direction, country, outcome), (messages, segments, price)) in days {
-        let direction = direction as u8;
-        statement
-            .execute(params![account.get(), day, direction, country, outcome, messages, segments, price])
-            .map_err(store)?;
+    days.sort_unstable();
+    for (key, (messages, segments, price)) in days {
+        let values = [key, messages, segments, price];
+        if known.execute(values).map_err(store)? == 0 {
+            new.execute(values).map_err(store)?;
+        }
     }
     Ok(())
 }

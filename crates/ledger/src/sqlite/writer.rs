@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use sms::AccountId;
@@ -19,6 +20,8 @@ use crate::error::{LedgerError, Result};
 const MOST_WAITING: usize = 4096;
 /// Messages taken into one transaction, about.
 const MOST_IN_GROUP: usize = 4096;
+/// How long the writer looks out for more before it sleeps.
+const LINGER: Duration = Duration::from_micros(40);
 /// Writes of imports that may wait.
 const MOST_IDLE_WAITING: usize = 4;
 
@@ -44,6 +47,12 @@ struct Queue {
     live: VecDeque<Job>,
     idle: VecDeque<Job>,
     stopping: bool,
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.live.is_empty() && self.idle.is_empty() && !self.stopping
+    }
 }
 
 struct Shared {
@@ -195,6 +204,7 @@ impl Loop {
 
     /// All that waits; when nothing live does, one write of an import. `None` at the end.
     fn next_group(&self) -> Option<Vec<Job>> {
+        self.linger();
         let mut queue = self.shared.queue();
         loop {
             if !queue.live.is_empty() {
@@ -214,6 +224,17 @@ impl Loop {
                 return None;
             }
             queue = self.shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Looks out a moment for the next write: a caller that was just answered often has one, and going to sleep
+    /// and being woken costs more than the wait.
+    fn linger(&self) {
+        let until = Instant::now() + LINGER;
+        while self.shared.queue().is_empty() && Instant::now() < until {
+            for _ in 0..64 {
+                std::hint::spin_loop();
+            }
         }
     }
 

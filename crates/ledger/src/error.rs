@@ -25,7 +25,7 @@ pub enum LedgerError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// No account of that number, or it is disabled.
+    /// No account of that number. (A disabled one still takes what arrives; its keys are refused.)
     #[error("no such account")]
     NoAccount,
     /// The account has no program of that number.

@@ -49,7 +49,8 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Takes in a submission: batch, messages, chats, outbox and idempotency record in one commit.
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted>;
-    /// Takes in an MO, which opens or reopens the chat with its sender.
+    /// Takes in an MO, which opens or reopens the chat with its sender. A date before the account's newest is
+    /// moved up to it; one ahead of the clock stays the message's own and moves nobody else's.
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received>;
     /// Adds news to messages' histories; all of it or nothing.
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()>;

@@ -71,7 +71,7 @@ macro_rules! conformance_cases {
                 mo_batches,
                 dates,
                 the_last_second,
-                below_and_bound,
+                cut_by_number,
                 filters_combine,
                 what_is_in_the_period,
                 nothing_there,
@@ -101,6 +101,7 @@ macro_rules! conformance_cases {
                 the_newest_submitted_before,
                 the_one_it_names,
                 by_date,
+                ahead_of_the_clock,
             }
             scan {
                 in_stretches,
@@ -114,6 +115,7 @@ macro_rules! conformance_cases {
                 muting,
                 filters,
                 a_chat_is_opened_once,
+                by_number_and_over_all,
             }
             contacts {
                 one_contact_a_phone,

@@ -157,3 +157,19 @@ pub(super) async fn a_chat_is_opened_once(stage: &mut Stage) {
     let chat = ledger().chat_with(stage.account, "4601".to_owned()).await.expect("read").expect("opened");
     assert_eq!((chat.messages, chat.unread, chat.last, chat.last_inbound), (1, 0, Some(1), None));
 }
+
+/// One chat by its number, and what is unread over all but the deleted.
+pub(super) async fn by_number_and_over_all(stage: &mut Stage) {
+    four(stage).await;
+    let chat = |number| stage.ledger().chat(stage.account, number);
+    let second = chat(2).await.expect("read").expect("there");
+    assert_eq!((second.peer.as_str(), second.number, second.unread), ("4602", 2, 3));
+    for number in [0, 5, u32::MAX] {
+        assert_eq!(chat(number).await.expect("read"), None);
+    }
+    assert_eq!(stage.ledger().unread(stage.account).await.expect("read"), 6);
+    mark(stage, Some(vec![4]), ChatMark::Status(ChatStatus::Deleted)).await;
+    mark(stage, Some(vec![1]), ChatMark::Status(ChatStatus::Closed)).await;
+    assert_eq!(stage.ledger().unread(stage.account).await.expect("read"), 4);
+    assert_eq!(chat(4).await.expect("read").expect("whatever its status").status, ChatStatus::Deleted);
+}

@@ -137,8 +137,8 @@ pub(super) async fn the_last_second(stage: &mut Stage) {
     asked(stage, any(), &[2, 1, 3]).await;
 }
 
-/// `below` and `bound` cut by number, in any order.
-pub(super) async fn below_and_bound(stage: &mut Stage) {
+/// `above`, `below` and `bound` cut by number, in any order.
+pub(super) async fn cut_by_number(stage: &mut Stage) {
     seven(stage).await;
     for round in 0..2 {
         let all = [1, 2, 3, 4, 5, 6, 7];
@@ -147,6 +147,12 @@ pub(super) async fn below_and_bound(stage: &mut Stage) {
             asked(stage, query(Some(4), None), &[1, 2, 3]).await;
             asked(stage, query(None, Some(4)), &[1, 2, 3, 4]).await;
             asked(stage, query(Some(3), Some(6)), &[1, 2]).await;
+            let above = |above, below| MessageQuery { above: Some(above), ..query(below, None) };
+            asked(stage, above(3, Some(6)), &[4, 5]).await;
+            asked(stage, above(5, Some(6)), &[]).await;
+            asked(stage, above(6, Some(3)), &[]).await;
+            asked(stage, above(u32::MAX, None), &[]).await;
+            asked(stage, above(0, Some(3)), &[1, 2]).await;
             asked(stage, query(Some(0), None), &[]).await;
             asked(stage, query(None, Some(0)), &[]).await;
             if round == 0 {

@@ -68,3 +68,19 @@ pub(super) async fn by_date(stage: &mut Stage) {
         stage.pass(100);
     }
 }
+
+/// What is dated ahead is answered by date, too, whatever came first.
+pub(super) async fn ahead_of_the_clock(stage: &mut Stage) {
+    let sent = [Outcome::Submitted, Outcome::Delivered];
+    let rows = vec![
+        row(1, past(-90, &sent)),
+        row(2, mo("46700000001", "x", stage.later(95))),
+        row(3, past(90, &sent)),
+        row(4, past(99, &sent)),
+    ];
+    stage.ledger().import(stage.account, rows).await.expect("imported");
+    for _ in 0..2 {
+        assert_eq!(answered(stage, &[2]).await, [(2, 3)]);
+        stage.pass(100);
+    }
+}

@@ -1,6 +1,5 @@
 //! Building an account's derived state from its rows.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -19,7 +18,7 @@ const PORTION: usize = 4 << 20;
 pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now: u32) -> Result<Derived> {
     let mut derived = Derived::new(directory).map_err(text_error)?;
     load_chats(conn, account, &mut derived)?;
-    let scattered = load_batches(conn, account, &mut derived)?;
+    load_batches(conn, account, &mut derived)?;
     let mut statement = conn
         .prepare_cached(
             "SELECT id, date, created, flags, outcome, batch, program, country, sender, recipient, body
@@ -39,11 +38,6 @@ pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now:
         let direction = if flags & rows::MO == 0 { Direction::Mt } else { Direction::Mo };
         let (sender, recipient) = (text(row, 8)?, text(row, 9)?.unwrap_or_default());
         let batch = optional(row, 5)?.map_or(BatchKey::Mo(number), |batch| BatchKey::Mt(batch as Number));
-        if let BatchKey::Mt(mt) = batch
-            && scattered.contains_key(&mt)
-        {
-            derived.batches.join(batch, number);
-        }
         derived.add(
             &Fact {
                 number,
@@ -98,13 +92,12 @@ fn load_chats(conn: &Connection, account: AccountId, derived: &mut Derived) -> R
     Ok(())
 }
 
-/// Adds the submissions' batches; returns those that are no range.
-fn load_batches(conn: &Connection, account: AccountId, derived: &mut Derived) -> Result<HashMap<Number, ()>> {
+/// Adds the submissions' batches; those that are no range are joined by their messages as these are added.
+fn load_batches(conn: &Connection, account: AccountId, derived: &mut Derived) -> Result<()> {
     let mut statement = conn
         .prepare_cached("SELECT id, created, flags FROM batch WHERE id BETWEEN ?1 AND ?2 ORDER BY id")
         .map_err(store)?;
     let mut rows = statement.query(range(account)).map_err(store)?;
-    let mut scattered = HashMap::new();
     while let Some(row) = rows.next().map_err(store)? {
         let number = (integer(row, 0)? & 0xffff_ffff) as Number;
         let flags = integer(row, 2)?;
@@ -112,8 +105,7 @@ fn load_batches(conn: &Connection, account: AccountId, derived: &mut Derived) ->
         derived.batches.add(created, BatchKey::Mt(number), flags & batch_rows::HIDDEN == 0);
         if flags & batch_rows::SCATTERED != 0 {
             derived.batches.scatter(number, 0, 0);
-            scattered.insert(number, ());
         }
     }
-    Ok(scattered)
+    Ok(())
 }

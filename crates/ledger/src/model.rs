@@ -275,6 +275,9 @@ pub struct BatchExtra {
     /// The contact list it was sent through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// How long after its date a message may still be sent, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validity: Option<u32>,
 }
 
 /// How a chat stands.

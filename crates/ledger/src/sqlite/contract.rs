@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
 
 use super::{
-    Sqlite, accounts, chats, check, contacts, documents, events, import, mo_parts, opt_outs, outbox,
-    receipts, steps, submit,
+    Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
+    outbox, receipts, steps, submit,
 };
 use crate::change::{
-    Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
+    Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
+    Remembered, Step, Submission,
 };
 use crate::check::CheckReport;
 use crate::error::Result;
@@ -71,6 +72,18 @@ impl Ledger for Sqlite {
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
         let weight = submission.messages.len();
         self.writer.write(account, weight, move |t| submit::accept(t, account, submission)).await
+    }
+
+    async fn remembered(
+        &self,
+        account: AccountId,
+        idempotency: Idempotency,
+        at: Micros,
+    ) -> Result<Option<Remembered>> {
+        self.read(move |engine| {
+            engine.with_connection(|conn| idempotency::remembered(conn, account, &idempotency, at))
+        })
+        .await
     }
 
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
@@ -212,6 +225,18 @@ impl Ledger for Sqlite {
     ) -> Result<Option<Document>> {
         self.read(move |engine| {
             engine.with_connection(|conn| documents::by_name(conn, account, &kind, &name))
+        })
+        .await
+    }
+
+    async fn documents_by_name(
+        &self,
+        account: AccountId,
+        kind: String,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, Document>> {
+        self.read(move |engine| {
+            engine.in_transaction(|conn| documents::of_names(conn, account, &kind, &names))
         })
         .await
     }

@@ -13,6 +13,8 @@ use crate::people::{OptOut, Slice};
 use crate::query::Page;
 
 const COLUMNS: &str = "number, phone, since, source, message";
+const IN_FORCE: &str = "SELECT number, phone, since, source, message FROM opt_out \
+     WHERE account = ?1 AND phone = ?2 AND lifted IS NULL";
 
 /// Adds an opt-out unless the phone has one in force.
 pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
@@ -80,8 +82,18 @@ pub(super) fn among(
     phones: &[String],
 ) -> Result<HashMap<String, OptOut>> {
     let mut found = HashMap::new();
+    let any = conn
+        .prepare_cached("SELECT 1 FROM opt_out WHERE account = ?1 AND lifted IS NULL LIMIT 1")
+        .map_err(store)?
+        .exists([account.get()])
+        .map_err(store)?;
+    if !any {
+        return Ok(found);
+    }
+    let mut statement = conn.prepare_cached(IN_FORCE).map_err(store)?;
     for phone in phones {
-        if let Some(opt_out) = in_force(conn, account, phone)? {
+        let opt_out = statement.query_row(params![account.get(), phone], read).optional().map_err(store)?;
+        if let Some(opt_out) = opt_out {
             found.insert(phone.clone(), opt_out);
         }
     }
@@ -89,13 +101,11 @@ pub(super) fn among(
 }
 
 fn in_force(conn: &Connection, account: AccountId, phone: &str) -> Result<Option<OptOut>> {
-    conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND phone = ?2 AND lifted IS NULL"
-    ))
-    .map_err(store)?
-    .query_row(params![account.get(), phone], read)
-    .optional()
-    .map_err(store)
+    conn.prepare_cached(IN_FORCE)
+        .map_err(store)?
+        .query_row(params![account.get(), phone], read)
+        .optional()
+        .map_err(store)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<OptOut> {

@@ -196,10 +196,12 @@ pub struct Sum {
 }
 
 /// Where a submission came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum Source {
     /// A program calling one of the APIs, or an import.
+    #[default]
     Api = 0,
     /// A person at the console.
     Console = 1,

@@ -155,6 +155,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn lift_opt_out(&self, account: AccountId, phone: String, at: Micros) -> Result<()>;
     /// A page of the opt-outs in force.
     async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>>;
+    /// The opt-out of a number, if it is in force.
+    async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>>;
     /// The opt-outs in force among these phones.
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>>;
 

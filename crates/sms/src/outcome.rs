@@ -215,7 +215,11 @@ impl Outcome {
         if segments.contains(&Self::Uncertain) {
             return Some(Self::Uncertain);
         }
-        segments.iter().copied().filter(|outcome| !outcome.is_final()).min_by_key(|outcome| outcome.progress())
+        segments
+            .iter()
+            .copied()
+            .filter(|outcome| !outcome.is_final())
+            .min_by_key(|outcome| outcome.progress())
     }
 
     /// How far an outcome that is not final got, for comparison.

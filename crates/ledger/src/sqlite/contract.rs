@@ -281,6 +281,11 @@ impl Ledger for Sqlite {
         self.read(move |engine| engine.in_transaction(|conn| opt_outs::page(conn, account, &slice))).await
     }
 
+    async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>> {
+        self.read(move |engine| engine.with_connection(|conn| opt_outs::of_number(conn, account, number)))
+            .await
+    }
+
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>> {
         self.read(move |engine| engine.with_connection(|conn| opt_outs::among(conn, account, &phones))).await
     }

@@ -75,6 +75,17 @@ pub(super) fn page(conn: &Connection, account: AccountId, slice: &Slice) -> Resu
     Ok(Page { total, items, bound: 0 })
 }
 
+/// The one of a number, if it is in force.
+pub(super) fn of_number(conn: &Connection, account: AccountId, number: Number) -> Result<Option<OptOut>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND number = ?2 AND lifted IS NULL"
+    ))
+    .map_err(store)?
+    .query_row(params![account.get(), number], read)
+    .optional()
+    .map_err(store)
+}
+
 /// Those in force among these phones.
 pub(super) fn among(
     conn: &Connection,

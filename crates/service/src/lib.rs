@@ -16,12 +16,15 @@ pub mod interchange;
 pub mod lists;
 pub mod manage;
 pub mod opt_outs;
+pub mod plan;
 pub mod quiet;
 pub mod rates;
 pub mod read;
 mod rules;
+pub mod schedules;
 pub mod secret;
 pub mod senders;
+pub mod submit;
 pub mod templates;
 pub mod write;
 pub mod zones;
@@ -42,6 +45,7 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
+    agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -74,6 +78,7 @@ impl Service {
             clock,
             throttle: Arc::default(),
             rules: Arc::default(),
+            agenda: Arc::default(),
         }
     }
 

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::zones;
 
+/// Seconds of a step through an hour that clocks show twice.
+const STEP: u32 = 600;
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 /// How often a moment is moved from one period into the next before it is taken as it is: periods that leave
@@ -75,8 +77,9 @@ pub(crate) fn after_quiet(second: u32, quiet: &[QuietHours], promotional: bool, 
         let local = zones::local_of(second, zone);
         let applies = quiet.iter().filter(|hours| promotional || !hours.promotional_only);
         let Some(end) = applies.filter_map(|hours| hours.end(local)).max() else { break };
-        // Where clocks go back, the end may seem to lie before the moment itself.
-        second = zones::second_of(end, zone).unwrap_or(u32::MAX).max(second.saturating_add(60));
+        let end = zones::second_of(end, zone).unwrap_or(u32::MAX);
+        // Where clocks go back, the end may seem to lie before the moment itself: then in small steps.
+        second = if end > second { end } else { second.saturating_add(STEP) };
     }
     second
 }
@@ -122,6 +125,18 @@ mod tests {
             "2024-06-08T08:00:00"
         );
         assert_eq!(moved(&[friday_night], "2024-06-07T02:00:00", false), "2024-06-07T02:00:00");
+    }
+
+    #[test]
+    fn an_end_that_clocks_show_twice() {
+        // From 01:00 to 02:30, on the night in which 02:00 to 03:00 comes twice.
+        let hours = [QuietHours { from: 60, to: 150, ..night() }];
+        let paris = zones::zone("Europe/Paris").expect("a zone");
+        let first =
+            zones::second_of("2024-10-27T02:10:00".parse().expect("a time"), &paris).expect("in range");
+        assert_eq!(after_quiet(first, &hours, false, &paris), first + 1200);
+        let again = after_quiet(first + 3600, &hours, false, &paris);
+        assert!((first + 3600 + 1200..=first + 3600 + 1800).contains(&again));
     }
 
     #[test]

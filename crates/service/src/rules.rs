@@ -1,4 +1,4 @@
-//! What every submission of an account is planned by: settings, rates, senders, currency. Held in memory,
+//! What every submission of an account is planned by: settings, rates, senders. Held in memory,
 //! because it seldom changes and each request asks for it.
 
 use std::collections::{HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
 use ledger::Result;
-use sms::{AccountId, Currency, Micros};
+use sms::{AccountId, Micros};
 
 use crate::account_settings::AccountSettings;
 use crate::rates::Table;
@@ -26,7 +26,6 @@ pub(crate) struct Rules {
     /// Registered senders that may be used, by rising number.
     pub(crate) senders: Vec<String>,
     pub(crate) sender_set: HashSet<String>,
-    pub(crate) currency: Currency,
     pub(crate) prepaid: bool,
 }
 
@@ -93,7 +92,6 @@ impl Service {
             rates,
             sender_set: senders.iter().cloned().collect(),
             senders,
-            currency: row.currency,
             prepaid: row.prepaid,
         });
         self.rules.put(account, now, &rules, forgotten);

@@ -59,11 +59,10 @@ impl Phone {
 
     /// Reads a number as somebody in `country` writes it: with its national prefix (`070-174 06 05` is
     /// 46701740605 in Sweden), or in international form behind `+` or the country's exit prefix. A text that
-    /// is possible in international form as it stands, without a zero in front, is taken so.
+    /// is possible in international form as it stands is taken so.
     pub fn parse_in(text: &str, country: Country) -> Result<Self, PhoneError> {
         let written = Self::parse(text)?;
-        if text.trim_start().starts_with('+') || (written.is_possible() && !written.as_str().starts_with('0'))
-        {
+        if text.trim_start().starts_with('+') || written.is_possible() {
             return Ok(written);
         }
         match region::in_country(written.as_str(), country) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ledger::model::Network;
 use sms::{Country, Money};
 
-use super::{Rate, RateFor, Rates};
+use super::{Rate, RateFor, RateRow, Rates};
 
 /// An account's rates, indexed.
 #[derive(Clone, Debug, Default)]
@@ -23,13 +23,12 @@ impl Table {
     pub(crate) fn of(rates: &Rates) -> Self {
         let mut table =
             Self { default: rates.default, high_priority: rates.high_priority, ..Self::default() };
-        for row in &rates.rows {
-            match &row.handsets {
-                RateFor::Prefix(prefix) => drop(table.by_prefix.insert(prefix.clone(), row.rate)),
-                RateFor::Network(mcc, mnc) => {
-                    drop(table.by_network.insert((mcc.clone(), mnc.clone()), row.rate));
-                }
-                RateFor::Country(country) => drop(table.by_country.insert(*country, row.rate)),
+        for RateRow { handsets, rate } in &rates.rows {
+            let rate = *rate;
+            match handsets {
+                RateFor::Prefix(prefix) => table.by_prefix.extend([(prefix.clone(), rate)]),
+                RateFor::Network(mcc, mnc) => table.by_network.extend([((mcc.clone(), mnc.clone()), rate)]),
+                RateFor::Country(country) => table.by_country.extend([(*country, rate)]),
             }
         }
         table.lengths = table.by_prefix.keys().map(String::len).collect();
@@ -56,7 +55,6 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rates::RateRow;
 
     fn rate(price: i64) -> Rate {
         Rate { price: Money::from_millionths(price), credits: 1 }

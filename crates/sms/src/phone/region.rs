@@ -10,7 +10,9 @@ use crate::country::Country;
 
 /// Whether `digits`, in international form, are of a length that the calling code's plan knows.
 pub(super) fn is_possible(digits: &str) -> bool {
+    // No calling code begins with a zero; the library would pass over one.
     digits.len() > SHORT_DIGITS
+        && !digits.starts_with('0')
         && read(digits).is_some_and(|number| PHONE_NUMBER_UTIL.is_possible_number(&number))
 }
 
@@ -227,6 +229,7 @@ mod tests {
             "44786002113000",
             "99912345678",
             "0046701740605",
+            "0612345678",
             "1555666777",
             "",
         ] {

@@ -19,14 +19,14 @@ const ROUND: Duration = Duration::from_millis(1500);
 const PREPARED: usize = 16_384;
 
 /// Measures groups of 1, 32, 256 and 2048.
-pub(crate) async fn measure(store: &Store, report: &mut Report) -> Result<()> {
+pub(crate) async fn measure(store: &Store, groups: &[usize], report: &mut Report) -> Result<()> {
     // Derived state is loaded, so that it is kept up to date all the while.
     store.ledger.messages(store.account, MessageQuery { limit: 1, ..MessageQuery::default() }).await?;
     let directory = tempfile::tempdir()?;
     let mut bare = Bare::open(directory.path())?;
     report.line("durable inserts, messages/s (median of rounds in turn)".to_owned());
     report.line("    group | bare loop | one batch | ratio | single submissions | ratio".to_owned());
-    for group in [1usize, 32, 256, 2048] {
+    for group in groups.iter().copied() {
         let (mut plain, mut batch, mut single) = (Vec::new(), Vec::new(), Vec::new());
         let mut maker = Maker::new(group as u64, store.program);
         for _ in 0..ROUNDS {

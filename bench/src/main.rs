@@ -1,4 +1,4 @@
-//! Benchmarks: `cargo xtask bench ledger [--messages N] [--only PART,…]`.
+//! Benchmarks: `cargo xtask bench ledger [--messages N] [--only PART,…] [--groups N,…]`.
 //!
 //! Every figure is a median over several rounds; what is compared is run in turn, A B A B, in one process
 //! run, so that a noisy machine disturbs both alike. The table ends with the floors that must hold.
@@ -26,7 +26,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = args.split_first() else {
-        bail!("usage: bench ledger [--messages N] [--only PART,…]")
+        bail!("usage: bench ledger [--messages N] [--only PART,…] [--groups N,…]")
     };
     match name.as_str() {
         "ledger" => {
@@ -41,17 +41,21 @@ fn main() -> Result<()> {
 struct Plan {
     messages: u32,
     only: Option<Vec<String>>,
+    groups: Vec<usize>,
 }
 
 impl Plan {
     fn parse(args: &[String]) -> Result<Self> {
-        let mut plan = Self { messages: 2_000_000, only: None };
+        let mut plan = Self { messages: 2_000_000, only: None, groups: vec![1, 32, 256, 2048] };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let value = args.next().ok_or_else(|| anyhow::anyhow!("{arg} needs a value"))?;
             match arg.as_str() {
                 "--messages" => plan.messages = value.parse()?,
                 "--only" => plan.only = Some(value.split(',').map(str::to_owned).collect()),
+                "--groups" => {
+                    plan.groups = value.split(',').map(str::parse).collect::<Result<_, _>>()?;
+                }
                 _ => bail!("unknown option {arg}"),
             }
         }
@@ -110,7 +114,7 @@ fn ledger_table(plan: &Plan) -> Result<()> {
     if plan.wants("insert") {
         runtime.block_on(async {
             let store = Store::open(filled.data()).await?;
-            insert::measure(&store, &mut report).await
+            insert::measure(&store, &plan.groups, &mut report).await
         })?;
     }
     if report.finish() { Ok(()) } else { bail!("a floor is broken") }

@@ -88,17 +88,15 @@ CREATE TABLE batch (
     sums BLOB NOT NULL
 );
 
+-- Billed sums of a day. One number is the whole key, so that the few rows a commit touches cost one step each:
+-- account << 32 | day << 16 | direction << 15 | country << 5 | outcome; the day is that of the message's date,
+-- counted from 1970.
 CREATE TABLE day_sum (
-    account INTEGER NOT NULL,
-    day INTEGER NOT NULL,            -- days since 1970 of the message's date
-    direction INTEGER NOT NULL,
-    country INTEGER NOT NULL,
-    outcome INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     messages INTEGER NOT NULL,
     segments INTEGER NOT NULL,
-    price INTEGER NOT NULL,
-    PRIMARY KEY (account, day, direction, country, outcome)
-) WITHOUT ROWID;
+    price INTEGER NOT NULL
+);
 
 CREATE TABLE chat (
     id INTEGER PRIMARY KEY,          -- account << 32 | chat

@@ -14,6 +14,7 @@ pub mod batches;
 pub mod chats;
 pub mod column;
 pub mod compare;
+mod growth;
 mod mapped;
 pub mod order;
 pub mod pick;

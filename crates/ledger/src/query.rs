@@ -57,6 +57,8 @@ pub struct MessageQuery {
     pub program: Option<Number>,
     /// Only these numbers.
     pub numbers: Option<Vec<Number>>,
+    /// Only numbers above this.
+    pub above: Option<Number>,
     /// Only numbers below this.
     pub below: Option<Number>,
     /// Only numbers up to this: the bound at which a walk began.

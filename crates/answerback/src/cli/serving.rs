@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 pub(super) const SERVE_HELP: &str = "\
 Examples:
   answerback serve
-  answerback serve --data /var/lib/answerback --listen 0.0.0.0:8080 --public-url https://sms.example.org
+  answerback serve --data /var/lib/answerback --listen 0.0.0.0:8080
+  answerback serve --public-url https://sms.example.org
   answerback serve --config /etc/answerback.toml
   answerback serve --tls-cert cert.pem --tls-key key.pem --listen 0.0.0.0:8443
 

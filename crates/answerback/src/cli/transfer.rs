@@ -10,8 +10,9 @@ Examples:
   answerback import --account acme history.ndjson
   zcat history.ndjson.gz | answerback import --account acme -
 
-Running it again resumes: known records are passed over, longer histories are merged. A bad line stops
-the run with its number and a reason; what was before it stays. Nothing that is imported is ever sent.";
+Running it again resumes: known records are passed over, longer histories are merged. A bad line
+stops the run with its number and a reason; what was before it stays. Nothing that is imported is
+ever sent. docs/importing-and-exporting.md says what a record may hold.";
 
 pub(super) const EXPORT_HELP: &str = "\
 Examples:
@@ -20,15 +21,17 @@ Examples:
   answerback export --account acme --from 2026-01-01 --to 2026-01-31 --direction mo
   answerback export --account acme --state delivered --state undelivered --country SE
 
-NDJSON is what `answerback import` reads. The number of rows and their SHA-256 are printed on standard
-error. With --output the file appears when it is complete.";
+NDJSON is what `answerback import` reads. The number of rows and the SHA-256 of the output are
+printed on standard error; with --output, on standard output, and the file appears when it is
+complete.";
 
 pub(super) const CHECK_HELP: &str = "\
 Examples:
   answerback check
   answerback check --data /var/lib/answerback --json
 
-Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server.";
+Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server;
+only then there is derived state to compare.";
 
 /// The options of `import`.
 #[derive(Clone, Debug, Args)]
@@ -39,7 +42,8 @@ pub(crate) struct ImportArgs {
     /// The file to read; `-` or nothing for standard input
     #[arg(default_value = "-", hide_default_value = true)]
     pub(crate) file: PathBuf,
-    /// Pass over members of a record that are not known, instead of refusing the line
+    /// Pass over unknown members, keep news after a final state as a contradiction, and keep an MO whose
+    /// `answers` names nothing without that link, instead of refusing the line
     #[arg(long)]
     pub(crate) lenient: bool,
 }

@@ -208,6 +208,7 @@ pub(super) async fn refusals_leave_nothing(stage: &mut Stage) {
         spoiled(&|message| message.history[0].at = Micros::new(-1)),
         spoiled(&|message| message.created = Micros::new(i64::MAX)),
         spoiled(&|message| message.price = Money::from_millionths(i64::MAX)),
+        spoiled(&|message| message.segments = 256),
         spoiled(&|message| message.price = Money::from_millionths(i64::MIN)),
     ];
     let key = Some(Idempotency { key: [1; 32], request: [1; 32] });

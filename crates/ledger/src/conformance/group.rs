@@ -33,12 +33,12 @@ pub(super) async fn a_refused_write_harms_no_other(stage: &mut Stage) {
     let at = stage.now();
     let other = stage.account("other").await;
     let write = |index: usize| async move {
-        let account = if index % 5 == 0 { other } else { stage.account };
+        let account = if index.is_multiple_of(5) { other } else { stage.account };
         let named = |name: &str| Network { name: Some(name.to_owned()), ..Network::default() };
         let good = Message { network: named("good"), ..mt("4601", "good", at) };
         let bad = Message { network: named(&format!("bad {index}")), program: 99, ..mt("4602", "bad", at) };
         let fresh = Message { network: named(&format!("fresh {index}")), ..mt("4603", "good", at) };
-        let messages = if index % 3 == 0 { vec![good, bad] } else { vec![good, fresh] };
+        let messages = if index.is_multiple_of(3) { vec![good, bad] } else { vec![good, fresh] };
         let mut submission = submission(messages, at);
         submission.open_chats = true;
         (account, stage.ledger().accept(account, submission).await)
@@ -48,7 +48,7 @@ pub(super) async fn a_refused_write_harms_no_other(stage: &mut Stage) {
     for (index, (account, result)) in done.into_iter().enumerate() {
         match result {
             Ok(accepted) => {
-                given.extend((accepted.first..accepted.first + accepted.count).map(|n| (account, n)))
+                given.extend((accepted.first..accepted.first + accepted.count).map(|n| (account, n)));
             }
             Err(LedgerError::Refused(Refusal::NoProgram(99))) => assert_eq!(index % 3, 0),
             Err(error) => panic!("{error}"),

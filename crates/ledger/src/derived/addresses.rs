@@ -3,6 +3,8 @@
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
+use super::growth::push;
+
 /// The distinct addresses (phones, short codes, names) of an account. Codes are dense, from 0.
 #[derive(Debug)]
 pub struct Addresses {
@@ -34,7 +36,7 @@ impl Addresses {
         }
         let code = self.ends.len() as u32;
         self.arena.push_str(text);
-        self.ends.push(self.arena.len() as u32);
+        push(&mut self.ends, self.arena.len() as u32);
         let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
         self.table.insert_unique(hash, code, |code| hasher.hash_one(slice(arena, ends, *code)));
         code

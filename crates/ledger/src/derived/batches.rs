@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use roaring::RoaringBitmap;
 use sms::{BatchKey, Number};
 
+use super::growth::push;
+
 /// All that [`Batches`] holds, in a form that compares.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -50,7 +52,7 @@ impl Batches {
             self.hidden.insert(entry.1);
         }
         self.sorted &= self.entries.last().is_none_or(|last| *last < entry);
-        self.entries.push(entry);
+        push(&mut self.entries, entry);
         if self.sorted {
             self.note(self.entries.len() as u32 - 1);
         }

@@ -3,6 +3,7 @@
 use roaring::RoaringBitmap;
 use sms::{Direction, Number};
 
+use super::growth::push;
 use crate::model::ChatStatus;
 
 /// Figures of one peer, chat or not.
@@ -41,7 +42,7 @@ impl Hints {
             }
             Direction::Mo => {
                 if let Some(newest) = self.newest.get(index).filter(|newest| **newest != 0) {
-                    self.pairs.push((number, *newest));
+                    push(&mut self.pairs, (number, *newest));
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! A column of small numbers that widens when a value no longer fits.
 
+use super::growth::push;
+
 /// One value a position; one, two or four octets each, whatever the largest value needs.
 #[derive(Clone, Debug)]
 pub enum Column {
@@ -22,9 +24,9 @@ impl Column {
     pub fn push(&mut self, value: u32) {
         self.fit(value);
         match self {
-            Self::One(values) => values.push(value as u8),
-            Self::Two(values) => values.push(value as u16),
-            Self::Four(values) => values.push(value),
+            Self::One(values) => push(values, value as u8),
+            Self::Two(values) => push(values, value as u16),
+            Self::Four(values) => push(values, value),
         }
     }
 

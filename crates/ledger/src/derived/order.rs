@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use sms::{BatchKey, Direction, Number, Outcome};
 
+use super::growth::push;
+
 /// No position: the number is on the side list.
 pub const NOWHERE: u32 = u32::MAX;
 
@@ -62,7 +64,7 @@ impl Order {
             self.mapping = Some(Mapping { number_at: identity, position_of });
         }
         if let Some(mapping) = &mut self.mapping {
-            mapping.number_at.push(number);
+            push(&mut mapping.number_at, number);
             mapping.set(number, position);
         }
         self.len = position;
@@ -105,6 +107,9 @@ impl Mapping {
     fn set(&mut self, number: Number, position: u32) {
         let index = number as usize;
         if index >= self.position_of.len() {
+            if index >= self.position_of.capacity() {
+                self.position_of.reserve_exact(index + 1 - self.position_of.len() + index / 8);
+            }
             self.position_of.resize(index + 1, NOWHERE);
         }
         self.position_of[index] = position;

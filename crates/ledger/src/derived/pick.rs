@@ -191,40 +191,50 @@ impl Derived {
         ranked: impl Iterator<Item = (u32, u32)>,
         side_rank: impl Fn(&(u32, Number, &super::order::SideFact)) -> u32,
     ) -> Vec<Number> {
-        let mut wanted: HashMap<u32, (usize, Vec<Number>)> = HashMap::with_capacity(places.len());
+        let mut wanted: HashMap<u32, Place> = HashMap::with_capacity(places.len());
         let (mut lowest, mut highest) = (u32::MAX, 0);
-        for (index, (rank, _, _)) in places.iter().enumerate() {
-            wanted.insert(*rank, (index, Vec::new()));
+        for (index, (rank, skip, take)) in places.iter().enumerate() {
+            wanted.insert(*rank, Place { index, skip: *skip, take: *take, passed: 0, numbers: Vec::new() });
             (lowest, highest) = (lowest.min(*rank), highest.max(*rank));
         }
         let in_order = self.order.is_identity() && from.side.is_empty();
         // The ranks on a page are neighbours: most messages are passed over by two comparisons.
         for (position, rank) in ranked.filter(|(_, rank)| (lowest..=highest).contains(rank)) {
-            if let Some((index, numbers)) = wanted.get_mut(&rank) {
-                let (_, skip, take) = places[*index];
-                // Where numbers come rising there is no need to keep what lies past the page.
-                if !in_order || numbers.len() < (skip + take) as usize {
-                    numbers.push(self.order.number_at(position));
-                }
+            let Some(place) = wanted.get_mut(&rank) else { continue };
+            // Where numbers come rising, what lies before and behind the page is only counted.
+            let on_page = place.passed >= place.skip && place.numbers.len() < place.take as usize;
+            if !in_order || on_page {
+                place.numbers.push(self.order.number_at(position));
             }
+            place.passed += 1;
         }
         for entry in &from.side {
-            if let Some((_, numbers)) = wanted.get_mut(&side_rank(entry)) {
-                numbers.push(entry.1);
+            if let Some(place) = wanted.get_mut(&side_rank(entry)) {
+                place.numbers.push(entry.1);
             }
         }
-        let mut groups: Vec<(usize, Vec<Number>)> = wanted.into_values().collect();
-        groups.sort_unstable_by_key(|(index, _)| *index);
+        let mut groups: Vec<Place> = wanted.into_values().collect();
+        groups.sort_unstable_by_key(|place| place.index);
         let mut page = Vec::new();
-        for (index, mut numbers) in groups {
-            let (_, skip, take) = places[index];
-            if !in_order {
-                numbers.sort_unstable();
+        for mut place in groups {
+            if in_order {
+                page.extend(place.numbers);
+            } else {
+                place.numbers.sort_unstable();
+                page.extend(place.numbers.into_iter().skip(place.skip as usize).take(place.take as usize));
             }
-            page.extend(numbers.into_iter().skip(skip as usize).take(take as usize));
         }
         page
     }
+}
+
+/// One address's share of a page.
+struct Place {
+    index: usize,
+    skip: u32,
+    take: u32,
+    passed: u32,
+    numbers: Vec<Number>,
 }
 
 /// The first index in rising order, and the length, of the stretch that begins `skip` from the wanted end.

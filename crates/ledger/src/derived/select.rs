@@ -145,11 +145,15 @@ impl Derived {
         let below = query.below.unwrap_or(Number::MAX).min(past_bound);
         if self.order.is_identity() {
             hi = hi.min(below);
+            lo = lo.max(query.above.map_or(0, |above| above.saturating_add(1)));
             if let Some(Span::Range { first, count }) = span {
                 (lo, hi) = (lo.max(first), hi.min(first.saturating_add(count)));
             }
         } else {
-            if below <= self.highest {
+            if let Some(above) = query.above {
+                let last = below.saturating_sub(1).min(self.highest);
+                set = Cow::Owned(set.as_ref() & self.to_positions(above.saturating_add(1)..=last));
+            } else if below <= self.highest {
                 let past = self.to_positions(below..=self.highest);
                 set = Cow::Owned(set.as_ref() - past);
             }
@@ -225,6 +229,7 @@ impl Derived {
                 && query.country.is_none_or(|country| country.code() == fact.country)
                 && query.program.is_none_or(|program| program == fact.program)
                 && query.batch.is_none_or(|batch| batch == fact.batch)
+                && query.above.is_none_or(|above| *number > above)
                 && query.below.is_none_or(|below| *number < below)
                 && query.bound.is_none_or(|bound| *number <= bound)
                 && query.numbers.as_ref().is_none_or(|numbers| numbers.contains(number))

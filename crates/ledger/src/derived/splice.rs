@@ -4,13 +4,20 @@ use super::order::SideFact;
 use super::state::Derived;
 
 impl Derived {
-    /// Whether a reader at `now` (seconds) must call [`Derived::settle`] first.
+    /// Whether a reader at `now` (seconds) must call [`Derived::settle`] first. What is dated up to the last
+    /// that has a position is due as well: the reader may have looked at its clock before the writer did.
     pub fn needs_settle(&self, now: u32) -> bool {
-        self.side.is_due(now) || self.batches.needs_settle()
+        self.side.is_due(now.max(self.last_date())) || self.batches.needs_settle()
+    }
+
+    /// The date of the last position; zero for none.
+    fn last_date(&self) -> u32 {
+        self.dates.last().copied().unwrap_or(0)
     }
 
     /// Gives every message dated at or before `now` its position, and sorts the batches.
     pub fn settle(&mut self, now: u32) {
+        let now = now.max(self.last_date());
         self.settled_at = self.settled_at.max(now);
         self.batches.settle();
         let due = self.side.take_due(now);
@@ -83,5 +90,43 @@ impl Derived {
             }
         }
         self.order.simplify();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sms::{BatchKey, Direction, Outcome};
+
+    use super::*;
+    use crate::derived::Fact;
+    use crate::query::MessageQuery;
+
+    #[test]
+    fn what_is_dated_before_the_last_position_is_due() {
+        let directory = tempfile::tempdir().expect("directory");
+        let mut derived = Derived::new(directory.path()).expect("file");
+        for (number, date, now) in [(1, 100, 100), (2, 102, 100), (3, 103, 103)] {
+            let fact = Fact {
+                number,
+                date,
+                created: now,
+                direction: Direction::Mt,
+                outcome: Outcome::Queued,
+                country: 0,
+                program: 1,
+                peer: "4670",
+                own: "",
+                batch: BatchKey::Mt(number),
+                visible: true,
+                body: "",
+            };
+            derived.add(&fact, now);
+        }
+        // A reader whose clock told 101, between the writes.
+        assert!(derived.needs_settle(101));
+        derived.settle(101);
+        assert!(!derived.needs_settle(101));
+        let query = MessageQuery { limit: 9, ..MessageQuery::default() };
+        assert_eq!(derived.select(&query, None).numbers, [1, 2, 3]);
     }
 }

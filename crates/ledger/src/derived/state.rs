@@ -10,10 +10,14 @@ use super::addresses::Addresses;
 use super::batches::Batches;
 use super::chats::{ChatState, Chats, Hints};
 use super::column::Column;
+use super::growth::push;
 use super::order::{Order, Side, SideFact};
 use super::sets::Sets;
 use super::text::TextSegment;
 use crate::model::Message;
+
+/// As many peers are looked for one by one; a pass over everything costs about as much as these.
+const FEW: usize = 4;
 
 /// What derived state wants to know of a message.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +105,8 @@ pub struct Derived {
     pub highest: Number,
     /// The clock at the last settling, in seconds: a date past it is in the future.
     pub(super) settled_at: u32,
+    /// Peers whose newest message was hidden.
+    stale: Vec<u32>,
     ranks: OnceLock<Vec<u32>>,
 }
 
@@ -126,6 +132,7 @@ impl Derived {
             text: TextSegment::new(directory)?,
             highest: 0,
             settled_at: 0,
+            stale: Vec::new(),
             ranks: OnceLock::new(),
         })
     }
@@ -162,7 +169,7 @@ impl Derived {
             self.side.insert(fact.date, number, side);
         } else {
             let position = self.order.push(number);
-            self.dates.push(fact.date);
+            push(&mut self.dates, fact.date);
             self.peer.push(peer);
             self.own.push(own);
             if fact.visible {
@@ -202,7 +209,7 @@ impl Derived {
         }
     }
 
-    /// Hides a message.
+    /// Hides a message. The newest of its peer is known again after [`Derived::refresh`].
     pub fn hide(&mut self, number: Number, created: u32) {
         let (peer, direction) = match self.order.position_of(number) {
             Some(position) if self.sets.live.contains(position) => {
@@ -228,7 +235,7 @@ impl Derived {
         changed.count -= 1;
         changed.unread -= u32::from(unread && changed.unread > 0);
         if figures.last == number || figures.last_inbound == number {
-            self.find_last(peer);
+            self.stale.push(peer);
         }
     }
 
@@ -239,8 +246,12 @@ impl Derived {
         if self.addresses.len() != known {
             self.ranks = OnceLock::new();
         }
-        self.chats.set(number, state(code));
-        self.recount_unread(code);
+        let before = self.chats.chat(number).map(|chat| chat.read_up_to);
+        let state = state(code);
+        self.chats.set(number, state);
+        if before != Some(state.read_up_to) {
+            self.recount_unread(code);
+        }
     }
 
     /// The direction of a visible message at a position.
@@ -280,6 +291,41 @@ impl Derived {
         self.chats.peer_mut(peer).unread = unread;
     }
 
+    /// Finds the newest messages of peers that lost theirs; called after the last of the news of a commit.
+    pub fn refresh(&mut self) {
+        let mut stale = std::mem::take(&mut self.stale);
+        stale.sort_unstable();
+        stale.dedup();
+        if stale.len() <= FEW {
+            stale.into_iter().for_each(|peer| self.find_last(peer));
+            return;
+        }
+        // One pass for all of them. `place` is where in `stale` a peer stands, from 1.
+        let mut place = vec![0u32; self.addresses.len()];
+        for (peer, at) in stale.iter().zip(1..) {
+            place[*peer as usize] = at;
+        }
+        let mut newest = vec![[(0, 0); 2]; stale.len() + 1];
+        let mut meet = |peer: u32, key: (u32, Number), direction: Direction| {
+            let [last, inbound] = &mut newest[place[peer as usize] as usize];
+            *last = key.max(*last);
+            if direction == Direction::Mo {
+                *inbound = key.max(*inbound);
+            }
+        };
+        for position in &self.sets.live {
+            let key = (self.dates[position as usize], self.order.number_at(position));
+            meet(self.peer.get(position), key, self.direction_at(position));
+        }
+        for (date, number, fact) in self.side.iter().filter(|(.., fact)| fact.visible) {
+            meet(fact.peer, (date, number), fact.direction);
+        }
+        for (peer, [last, inbound]) in stale.into_iter().zip(newest.into_iter().skip(1)) {
+            let figures = self.chats.peer_mut(peer);
+            (figures.last, figures.last_inbound) = (last.1, inbound.1);
+        }
+    }
+
     fn find_last(&mut self, peer: u32) {
         let (mut last, mut last_inbound) = ((0, 0), (0, 0));
         for (number, direction) in self.of_peer(peer) {
@@ -290,8 +336,7 @@ impl Derived {
             }
         }
         let figures = self.chats.peer_mut(peer);
-        figures.last = last.1;
-        figures.last_inbound = last_inbound.1;
+        (figures.last, figures.last_inbound) = (last.1, last_inbound.1);
     }
 
     /// Moves pushed bodies to the mapped file.

@@ -14,6 +14,8 @@ use super::mapped::Mapped;
 
 const SEPARATOR: u8 = 0xff;
 const BLOCK: u32 = 64;
+/// Octets of room kept between two portions.
+const KEPT: usize = 1 << 16;
 
 /// The folded bodies of numbers 1, 2, 3 …
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl TextSegment {
         if !self.pending.is_empty() {
             self.octets.append(&self.pending)?;
             self.pending.clear();
+            self.pending.shrink_to(KEPT);
         }
         Ok(())
     }

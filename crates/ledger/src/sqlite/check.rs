@@ -12,11 +12,13 @@ use super::batch_rows::{self, Sums};
 use super::load::range;
 use super::reader::Engine;
 use super::slots::State;
+use super::transaction::day_key;
 use super::{accounts, load, rows, store};
 use crate::check::CheckReport;
 use crate::error::Result;
 use crate::history::Entry;
 use crate::model::{Message, Sum};
+use crate::query::MessageQuery;
 
 /// Rows between two words of progress.
 const STRIDE: u64 = 10_000;
@@ -53,7 +55,7 @@ fn told(looked: Result<()>, name: &str, report: &mut CheckReport) {
 struct Totals {
     /// The account's programs.
     programs: HashSet<Number>,
-    days: BTreeMap<(u32, u8, u16, u8), Sum>,
+    days: BTreeMap<i64, Sum>,
     batches: HashMap<Number, BatchTotal>,
     /// Who wrote.
     peers: HashSet<String>,
@@ -135,8 +137,7 @@ fn one(
         fault("its program is not the account's");
     }
     report.entries += message.history.len() as u64;
-    let key =
-        (message.date / 86_400, message.direction as u8, message.country.code(), message.outcome.code());
+    let key = day_key(account, message.date, message.direction, message.country.code(), message.outcome);
     let day = totals.days.entry(key).or_default();
     day.messages += 1;
     day.segments += u64::from(message.segments);
@@ -169,14 +170,36 @@ impl BatchTotal {
     }
 }
 
-/// Compares the state in memory, if there is any, with one rebuilt from rows, both of one moment.
+/// Compares the state in memory (loaded now, if it is not there) with one rebuilt from rows, both of one
+/// moment, and what it counts with what SQL counts.
 fn derived(engine: &Engine, account: AccountId, report: &mut CheckReport) -> Result<()> {
+    engine.pick(account, |_, _| Ok(()), |_, ()| Ok(()))?;
     let slot = engine.slots.get(account);
     let mut state = slot.exclusive();
     let State::Ready(held) = &mut *state else { return Ok(()) };
     let now = engine.now().seconds();
     held.settle(now);
-    let rebuilt = engine.in_transaction(|conn| load::load(conn, account, &engine.directory, now))?;
-    held.compare(&rebuilt, &format!("account {account}"), report);
-    Ok(())
+    engine.in_transaction(|conn| {
+        let rebuilt = load::load(conn, account, &engine.directory, now)?;
+        held.compare(&rebuilt, &format!("account {account}"), report);
+        let mut statement = conn
+            .prepare_cached(
+                "SELECT outcome, count(*) FROM message
+                 WHERE id BETWEEN ?1 AND ?2 AND NOT flags & 16 GROUP BY outcome",
+            )
+            .map_err(store)?;
+        let mut found = statement.query(range(account)).map_err(store)?;
+        while let Some(row) = found.next().map_err(store)? {
+            let (outcome, counted) = (rows::outcome(rows::integer(row, 0)?)?, rows::integer(row, 1)? as u64);
+            let query = MessageQuery { outcomes: Some(outcome.only()), ..MessageQuery::default() };
+            let said = held.select(&query, None).total;
+            report.derived += 1;
+            if said != counted {
+                report.fault(format!(
+                    "account {account}: derived state counts {said} as {outcome}, SQL {counted}"
+                ));
+            }
+        }
+        Ok(())
+    })
 }

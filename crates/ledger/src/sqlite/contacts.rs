@@ -27,6 +27,9 @@ pub(super) fn put(t: &mut Transaction<'_>, account: AccountId, contact: &Contact
         (0, Some(known)) => known,
         (0, None) => {
             let counters = t.counters(account)?;
+            if counters.next_contact > sms::id::MAX_NUMBER {
+                return Err(Refusal::NumbersExhausted.into());
+            }
             counters.next_contact += 1;
             counters.next_contact - 1
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
 
+use super::transaction::Transaction;
 use super::{
     Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
     outbox, receipts, steps, submit,
@@ -71,7 +72,7 @@ impl Ledger for Sqlite {
 
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
         let weight = submission.messages.len();
-        self.writer.write(account, weight, move |t| submit::accept(t, account, submission)).await
+        self.writer.write_early(weight, move |t| submit::accept(t, account, submission)).await
     }
 
     async fn remembered(
@@ -88,40 +89,50 @@ impl Ledger for Sqlite {
 
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
         let now = self.engine.now();
-        self.writer.write(account, 1, move |t| submit::receive(t, account, message, now)).await
+        self.writer.write_early(1, move |t| submit::receive(t, account, message, now)).await
     }
 
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
         let weight = steps.len();
-        self.writer.write(account, weight, move |t| steps::advance(t, account, steps)).await
+        self.writer.write(weight, move |t| steps::advance(t, account, steps)).await
     }
 
     async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
-        let (numbers, batch) = match what {
-            Hide::Messages(numbers) => (numbers, None),
-            Hide::Batch(batch) => {
-                (self.read(move |engine| engine.batch_numbers(account, batch)).await?, Some(batch))
-            }
-        };
         let now = self.engine.now();
-        let weight = numbers.len();
-        self.writer.write(account, weight, move |t| steps::hide(t, account, &numbers, batch, now)).await
+        let batch = match what {
+            Hide::Messages(numbers) => {
+                let weight = numbers.len();
+                let hide = move |t: &mut Transaction<'_>| steps::hide(t, account, &numbers, now);
+                return self.writer.write(weight, hide).await;
+            }
+            Hide::Batch(batch) => batch,
+        };
+        loop {
+            let (numbers, count) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+            let weight = numbers.len();
+            let hide =
+                move |t: &mut Transaction<'_>| steps::hide_batch(t, account, batch, &numbers, count, now);
+            // Rows that an import added meanwhile belong to it, too.
+            if let Some(hidden) = self.writer.write(weight, hide).await? {
+                return Ok(hidden);
+            }
+        }
     }
 
     async fn cancel(&self, account: AccountId, batch: Number, at: Micros) -> Result<u64> {
-        let numbers = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
+        let (numbers, _) = self.read(move |engine| engine.batch_numbers(account, batch)).await?;
         let weight = numbers.len();
-        self.writer.write(account, weight, move |t| steps::cancel(t, account, &numbers, at)).await
+        self.writer.write(weight, move |t| steps::cancel(t, account, &numbers, at)).await
     }
 
     async fn import(&self, account: AccountId, rows: Vec<ImportRow>) -> Result<Imported> {
         let now = self.engine.now();
-        self.writer.write_when_idle(account, move |t| import::import(t, account, rows, now)).await
+        self.writer.write_when_idle(move |t| import::import(t, account, rows, now)).await
     }
 
     async fn open_chat(&self, account: AccountId, peer: String) -> Result<Number> {
         let now = self.engine.now();
-        self.writer.write(account, 1, move |t| chats::open(t, account, &peer, now)).await
+        self.writer.write(1, move |t| chats::open(t, account, &peer, now)).await
     }
 
     async fn mark_chats(
@@ -130,15 +141,15 @@ impl Ledger for Sqlite {
         chats: Option<Vec<Number>>,
         mark: ChatMark,
     ) -> Result<u64> {
-        self.writer.write(account, 1, move |t| chats::mark(t, account, chats, mark)).await
+        self.writer.write(1, move |t| chats::mark(t, account, chats, mark)).await
     }
 
     async fn put_contact(&self, account: AccountId, contact: Contact) -> Result<Number> {
-        self.writer.write(account, 1, move |t| contacts::put(t, account, &contact)).await
+        self.writer.write(1, move |t| contacts::put(t, account, &contact)).await
     }
 
     async fn remove_contact(&self, account: AccountId, contact: Number) -> Result<()> {
-        self.writer.write(account, 1, move |t| contacts::remove(t, account, contact)).await
+        self.writer.write(1, move |t| contacts::remove(t, account, contact)).await
     }
 
     async fn due_accounts(&self, now: u32) -> Result<Vec<AccountId>> {
@@ -147,20 +158,19 @@ impl Ledger for Sqlite {
 
     async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>> {
         self.read(move |engine| {
-            let networks = engine.networks.get();
-            engine.in_transaction(|conn| outbox::due(conn, &networks, account, now, limit))
+            engine.in_transaction(|conn| outbox::due(conn, &engine.networks.get(), account, now, limit))
         })
         .await
     }
 
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>> {
         let weight = leases.len();
-        self.writer.write(account, weight, move |t| outbox::lease(t, account, leases, at)).await
+        self.writer.write(weight, move |t| outbox::lease(t, account, leases, at)).await
     }
 
     async fn record_attempts(&self, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
         let weight = attempts.len();
-        self.writer.write(account, weight, move |t| outbox::record(t, account, attempts)).await
+        self.writer.write(weight, move |t| outbox::record(t, account, attempts)).await
     }
 
     async fn open_leases(&self) -> Result<Vec<OpenLease>> {
@@ -192,7 +202,7 @@ impl Ledger for Sqlite {
     }
 
     async fn set_wants_events(&self, account: AccountId, wanted: bool) -> Result<()> {
-        self.writer.write(account, 1, move |t| events::set_wanted(t, account, wanted)).await
+        self.writer.write(1, move |t| events::set_wanted(t, account, wanted)).await
     }
 
     async fn events(&self, account: AccountId, after: u64, limit: u32) -> Result<Vec<Event>> {
@@ -201,15 +211,15 @@ impl Ledger for Sqlite {
     }
 
     async fn forget_events(&self, account: AccountId, up_to: u64) -> Result<()> {
-        self.writer.write(account, 1, move |t| events::forget(t, account, up_to)).await
+        self.writer.write(1, move |t| events::forget(t, account, up_to)).await
     }
 
     async fn put_document(&self, account: AccountId, kind: String, document: Document) -> Result<Number> {
-        self.writer.write(account, 1, move |t| documents::put(t, account, &kind, &document)).await
+        self.writer.write(1, move |t| documents::put(t, account, &kind, &document)).await
     }
 
     async fn remove_document(&self, account: AccountId, kind: String, number: Number) -> Result<()> {
-        self.writer.write(account, 1, move |t| documents::remove(t, account, &kind, number)).await
+        self.writer.write(1, move |t| documents::remove(t, account, &kind, number)).await
     }
 
     async fn document(&self, account: AccountId, kind: String, number: Number) -> Result<Option<Document>> {
@@ -254,9 +264,7 @@ impl Ledger for Sqlite {
         in_it: bool,
     ) -> Result<()> {
         let weight = contacts.len();
-        self.writer
-            .write(account, weight, move |t| documents::set_members(t, account, list, &contacts, in_it))
-            .await
+        self.writer.write(weight, move |t| documents::set_members(t, account, list, &contacts, in_it)).await
     }
 
     async fn members(&self, account: AccountId, list: Number, slice: Slice) -> Result<Page<Number>> {
@@ -270,11 +278,11 @@ impl Ledger for Sqlite {
     }
 
     async fn opt_out(&self, account: AccountId, opt_out: OptOut) -> Result<Number> {
-        self.writer.write(account, 1, move |t| opt_outs::add(t, account, &opt_out)).await
+        self.writer.write(1, move |t| opt_outs::add(t, account, &opt_out)).await
     }
 
     async fn lift_opt_out(&self, account: AccountId, phone: String, at: Micros) -> Result<()> {
-        self.writer.write(account, 1, move |t| opt_outs::lift(t, account, &phone, at)).await
+        self.writer.write(1, move |t| opt_outs::lift(t, account, &phone, at)).await
     }
 
     async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>> {

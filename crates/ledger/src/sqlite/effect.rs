@@ -68,4 +68,5 @@ pub(super) fn apply(derived: &mut Derived, effects: &[Effect], now: u32) {
             }
         }
     }
+    derived.refresh();
 }

@@ -208,7 +208,7 @@ fn again(
     row: ImportRow,
     added: &mut [Message],
 ) -> Result<Kept> {
-    let stored = rows::fetch(t.conn, &t.state.shared_networks.get(), account, number)?
+    let stored = rows::fetch(t.conn, &t.state.networks.list(), account, number)?
         .ok_or_else(|| LedgerError::Corrupt("an import id names no message".to_owned()))?;
     let mut given = row.message;
     complete(&mut given)?;

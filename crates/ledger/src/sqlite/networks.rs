@@ -10,7 +10,7 @@ use crate::error::{LedgerError, Result};
 use crate::model::Network;
 
 /// A snapshot of the known networks, by id from 1.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Networks {
     known: Vec<Network>,
     unknown: Network,
@@ -53,31 +53,52 @@ impl SharedNetworks {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set(&self, networks: Networks) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(networks);
+    /// Adds the next one. Readers keep the list they have; it is copied only while one does.
+    fn push(&self, network: Network) {
+        let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut networks).known.push(network);
+    }
+
+    fn truncate(&self, count: usize) {
+        let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut networks).known.truncate(count);
     }
 }
 
 /// The writer's index of networks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct NetworkIds {
     ids: HashMap<Network, i64>,
+    shared: Arc<SharedNetworks>,
 }
 
 impl NetworkIds {
-    pub(super) fn load(conn: &Connection) -> Result<Self> {
+    /// Reads them all; `shared` is told of those to come.
+    pub(super) fn load(conn: &Connection, shared: Arc<SharedNetworks>) -> Result<Self> {
         let networks = Networks::load(conn)?;
-        Ok(Self { ids: networks.known.into_iter().zip(1..).collect() })
+        Ok(Self { ids: networks.known.into_iter().zip(1..).collect(), shared })
     }
 
-    /// The id of a network, given now if it is new. Ids stay dense even if the transaction is rolled back,
-    /// because the index is then loaded again.
-    pub(super) fn id(
-        &mut self,
-        conn: &Connection,
-        shared: &SharedNetworks,
-        network: &Network,
-    ) -> Result<Option<i64>> {
+    /// The list as readers see it.
+    pub(super) fn list(&self) -> Arc<Networks> {
+        self.shared.get()
+    }
+
+    /// How many there are, to go back there.
+    pub(super) fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Forgets those given since there were `count`: their rows were rolled back, and ids stay dense.
+    pub(super) fn rewind(&mut self, count: usize) {
+        if self.ids.len() > count {
+            self.ids.retain(|_, id| *id <= count as i64);
+            self.shared.truncate(count);
+        }
+    }
+
+    /// The id of a network, given now if it is new.
+    pub(super) fn id(&mut self, conn: &Connection, network: &Network) -> Result<Option<i64>> {
         if network.is_unknown() {
             return Ok(None);
         }
@@ -91,7 +112,7 @@ impl NetworkIds {
             .execute(params![id, part(&network.mcc), part(&network.mnc), part(&network.name)])
             .map_err(store)?;
         self.ids.insert(network.clone(), id);
-        shared.set(Networks::load(conn)?);
+        self.shared.push(network.clone());
         Ok(Some(id))
     }
 }

@@ -70,14 +70,16 @@ pub(super) fn due(
     Ok(found)
 }
 
-/// Puts every segment of a message into the outbox.
-pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, message: &Message) -> Result<()> {
+/// Puts every segment of these messages into the outbox, as far as they wait to be sent.
+pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, messages: &[Message]) -> Result<()> {
     let mut statement = t
         .conn
         .prepare_cached("INSERT INTO outbox (account, due, number, part) VALUES (?1, ?2, ?3, ?4)")
         .map_err(store)?;
-    for part in 1..=message.segments {
-        statement.execute(params![account.get(), message.date, message.number, part]).map_err(store)?;
+    for message in messages.iter().filter(|message| is_waiting(message.outcome)) {
+        for part in 1..=message.segments {
+            statement.execute(params![account.get(), message.date, message.number, part]).map_err(store)?;
+        }
     }
     Ok(())
 }

@@ -215,18 +215,19 @@ impl Engine {
             |derived, _| Ok(derived.answered(replies)),
             |conn, inferred| {
                 let mut found = HashMap::with_capacity(replies.len());
-                let mut named = conn
-                    .prepare_cached("SELECT answers FROM message WHERE id = ?1 AND flags & 17 = 1")
-                    .map_err(store)?;
                 let mut sent = conn
-                    .prepare_cached("SELECT batch, reference FROM message WHERE id = ?1 AND flags & 17 = 0")
+                    .prepare_cached(
+                        "SELECT sent.id & 0xffffffff, sent.batch, sent.reference FROM message AS mo
+                         JOIN message AS sent ON sent.id = ?2 | ifnull(mo.answers, ?3)
+                         WHERE mo.id = ?1 AND mo.flags & 17 = 1 AND sent.flags & 17 = 0",
+                    )
                     .map_err(store)?;
                 for reply in replies {
-                    let mo = named.query_row([account.key(*reply)], |row| row.get::<_, Option<Number>>(0));
-                    let Some(answers) = mo.optional().map_err(store)? else { continue };
-                    let Some(number) = answers.or_else(|| inferred.get(reply).copied()) else { continue };
-                    let mt = sent.query_row([account.key(number)], |row| {
-                        Ok(Sent { number, batch: BatchKey::Mt(row.get(0)?), reference: row.get(1)? })
+                    let inferred = inferred.get(reply).copied().unwrap_or(0);
+                    let keys = [account.key(*reply), account.key(0), i64::from(inferred)];
+                    let mt = sent.query_row(keys, |row| {
+                        let batch = BatchKey::Mt(row.get(1)?);
+                        Ok(Sent { number: row.get(0)?, batch, reference: row.get(2)? })
                     });
                     found.extend(mt.optional().map_err(store)?.map(|mt| (*reply, mt)));
                 }

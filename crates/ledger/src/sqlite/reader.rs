@@ -9,7 +9,7 @@ use sms::{AccountId, Micros, Number};
 
 use super::networks::{Networks, SharedNetworks};
 use super::slots::{Slots, State};
-use super::{Options, connect, load, store};
+use super::{Options, batch_rows, connect, load, pages, store};
 use crate::derived::Derived;
 use crate::error::{LedgerError, Result};
 
@@ -177,19 +177,21 @@ impl Engine {
         Ok(())
     }
 
-    /// The visible numbers of a submission's batch.
-    pub(super) fn batch_numbers(&self, account: AccountId, batch: Number) -> Result<Vec<Number>> {
+    /// The visible numbers of a submission's batch, and how many messages it had then, hidden ones too.
+    pub(super) fn batch_numbers(&self, account: AccountId, batch: Number) -> Result<(Vec<Number>, u32)> {
         self.pick(
             account,
             |derived, conn| {
-                let span = super::pages::span(conn, account, batch)?.ok_or(LedgerError::NotFound)?;
+                let state = batch_rows::state(conn, account.key(batch))?;
+                let count = state.map_or(0, |state| state.count);
+                let span = pages::span(conn, account, batch)?.ok_or(LedgerError::NotFound)?;
                 let query = crate::query::MessageQuery {
                     batch: Some(sms::BatchKey::Mt(batch)),
                     ..Default::default()
                 };
-                Ok(derived.matching(&query, Some(span)))
+                Ok((derived.matching(&query, Some(span)), count))
             },
-            |_, numbers| Ok(numbers.iter().collect()),
+            |_, (numbers, count)| Ok((numbers.iter().collect(), count)),
         )
     }
 }

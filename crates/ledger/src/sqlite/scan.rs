@@ -41,7 +41,8 @@ impl Engine {
         if is_unfiltered(&scan.filter) {
             return self.in_transaction(|conn| render(conn, &|_| true));
         }
-        let query = MessageQuery { bound: Some(end), ..filter_only(&scan.filter) };
+        let above = scan.filter.above.map_or(scan.above, |above| above.max(scan.above));
+        let query = MessageQuery { above: Some(above), bound: Some(end), ..filter_only(&scan.filter) };
         self.pick(
             account,
             |derived, conn| Ok(derived.matching(&query, pages::query_span(conn, account, &query)?)),

@@ -1,6 +1,7 @@
 //! The derived state of accounts in use: loaded once, kept up to date by the writer, dropped under a budget.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -32,17 +33,27 @@ pub(super) enum State {
 }
 
 impl State {
-    /// Applies the news of one commit, or keeps it for the loader. State that cannot be kept is dropped: it
-    /// is rebuilt from rows.
+    /// Applies the news of one commit, or keeps it for the loader. State that cannot be kept, or in which the
+    /// news breaks something, is dropped: it is rebuilt from rows.
     pub(super) fn news(&mut self, effects: Vec<Effect>, now: u32) {
         match self {
             Self::Cold => {}
             Self::Loading(waiting) => waiting.extend(effects),
             Self::Ready(derived) => {
-                effect::apply(derived, &effects, now);
-                if let Err(error) = derived.flush() {
-                    tracing::warn!(%error, "derived state dropped: its text could not be written");
-                    *self = Self::Cold;
+                let apply = || {
+                    effect::apply(derived, &effects, now);
+                    derived.flush()
+                };
+                match catch_unwind(AssertUnwindSafe(apply)) {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "derived state dropped: its text could not be written");
+                        *self = Self::Cold;
+                    }
+                    Err(_) => {
+                        tracing::error!("derived state dropped: the news of a commit broke it");
+                        *self = Self::Cold;
+                    }
                 }
             }
         }
@@ -51,11 +62,22 @@ impl State {
 
 impl Slot {
     pub(super) fn shared(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
+        loop {
+            if let Ok(state) = self.state.read() {
+                return state;
+            }
+            drop(self.exclusive());
+        }
     }
 
+    /// Whoever broke while changing the state left something half done: it is rebuilt.
     pub(super) fn exclusive(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+        self.state.write().unwrap_or_else(|poisoned| {
+            let mut state = poisoned.into_inner();
+            *state = State::Cold;
+            self.state.clear_poison();
+            state
+        })
     }
 
     pub(super) fn loader(&self) -> MutexGuard<'_, ()> {
@@ -129,5 +151,32 @@ impl Slots {
                 *state = State::Cold;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ChatStatus;
+    use crate::sqlite::effect::Marks;
+
+    #[test]
+    fn state_that_breaks_is_dropped() {
+        let directory = tempfile::tempdir().expect("directory");
+        let slot = Slot::default();
+        let ready = || State::Ready(Box::new(Derived::new(directory.path()).expect("file")));
+        *slot.exclusive() = ready();
+        let marks = Marks { read_up_to: 0, marked_unread: false, status: ChatStatus::Active };
+        // There is no chat 7 before there are six.
+        let impossible = Effect::Chat { number: 7, peer: "4670".to_owned(), marks };
+        slot.exclusive().news(vec![impossible], 0);
+        assert!(matches!(*slot.shared(), State::Cold));
+
+        *slot.exclusive() = ready();
+        let broken = catch_unwind(AssertUnwindSafe(|| {
+            let _state = slot.exclusive();
+            panic!("half done");
+        }));
+        assert!(broken.is_err() && matches!(*slot.shared(), State::Cold));
     }
 }

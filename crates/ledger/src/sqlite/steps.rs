@@ -109,27 +109,38 @@ pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Me
 }
 
 pub(super) fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
-    rows::fetch(t.conn, &t.state.shared_networks.get(), account, number)
+    rows::fetch(t.conn, &t.state.networks.list(), account, number)
 }
 
-/// Hides messages, and the batch they are all of; see [`crate::Ledger::hide`].
+/// Hides a batch with its visible messages, which the caller looked up when it had `count` messages. `None`
+/// if it has grown since.
+pub(super) fn hide_batch(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    batch: Number,
+    numbers: &[Number],
+    count: u32,
+    now: Micros,
+) -> Result<Option<u64>> {
+    let id = account.key(batch);
+    let state = batch_rows::state(t.conn, id)?.filter(|state| state.flags & batch_rows::HIDDEN == 0);
+    let mut state = state.ok_or(LedgerError::NotFound)?;
+    if state.count != count {
+        return Ok(None);
+    }
+    state.flags |= batch_rows::HIDDEN;
+    batch_rows::update(t.conn, id, &state)?;
+    t.effect(account, Effect::BatchHidden { created: state.created.seconds(), batch });
+    hide(t, account, numbers, now).map(Some)
+}
+
+/// Hides messages; see [`crate::Ledger::hide`].
 pub(super) fn hide(
     t: &mut Transaction<'_>,
     account: AccountId,
     numbers: &[Number],
-    batch: Option<Number>,
     now: Micros,
 ) -> Result<u64> {
-    if let Some(batch) = batch {
-        let id = account.key(batch);
-        let mut state = batch_rows::state(t.conn, id)?.ok_or(LedgerError::NotFound)?;
-        if state.flags & batch_rows::HIDDEN != 0 {
-            return Err(LedgerError::NotFound);
-        }
-        state.flags |= batch_rows::HIDDEN;
-        batch_rows::update(t.conn, id, &state)?;
-        t.effect(account, Effect::BatchHidden { created: state.created.seconds(), batch });
-    }
     let mut hidden = 0;
     for number in numbers {
         let Some(mut message) = fetch(t, account, *number)?.filter(|message| !message.hidden) else {

@@ -14,6 +14,8 @@ use crate::people::Document;
 /// The largest price of a message, either way, in millionths: sums of all the messages that an account can
 /// have in practice stay far from the end of their range.
 const LARGEST_PRICE: u64 = 1_000_000_000_000;
+/// The most segments that can be counted on the air.
+const MOST_SEGMENTS: u16 = 255;
 
 /// Takes in a submission; see [`crate::Ledger::accept`].
 pub(super) fn accept(
@@ -68,15 +70,19 @@ pub(super) fn accept(
                 Refusal::Value(format!("a submission's message cannot be {}", message.outcome)).into()
             );
         }
+        if message.segments > MOST_SEGMENTS {
+            let what = format!("a message has at most {MOST_SEGMENTS} segments");
+            return Err(Refusal::Value(what).into());
+        }
         batch_rows::add(&mut sums, message.outcome, 1, message.segments, message.price.millionths());
     }
     let id = account.key(batch);
     batch_rows::insert(t.conn, id, &new, at, &messages[0], count, &sums)?;
     insert_all(t, account, &messages, at, charge.is_some())?;
+    if enqueue {
+        outbox::enqueue(t, account, &messages)?;
+    }
     for message in &messages {
-        if enqueue && is_waiting(message.outcome) {
-            outbox::enqueue(t, account, message)?;
-        }
         t.count_new(account, message, false);
         if open_chats && !message.outcome.is_final() {
             chats::open(t, account, &message.recipient, at)?;

@@ -9,7 +9,7 @@ use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::batch_rows::{self, BatchState};
 use super::effect::Effect;
-use super::networks::{NetworkIds, SharedNetworks};
+use super::networks::NetworkIds;
 use super::store;
 use crate::error::{Refusal, Result};
 use crate::model::Message;
@@ -33,18 +33,30 @@ pub(super) struct Counters {
 pub(super) struct WriterState {
     pub(super) counters: HashMap<AccountId, Counters>,
     pub(super) networks: NetworkIds,
-    pub(super) shared_networks: Arc<SharedNetworks>,
 }
 
 /// Key of a sum by day.
-type DayKey = (AccountId, u32, Direction, u16, u8);
+type DayKey = i64;
+
+/// The key of a sum by day; see the table.
+pub(super) fn day_key(
+    account: AccountId,
+    date: u32,
+    direction: Direction,
+    country: u16,
+    outcome: Outcome,
+) -> DayKey {
+    let day = date / 86_400;
+    let rest = (direction as u32) << 15 | u32::from(country) << 5 | u32::from(outcome.code());
+    account.key(day << 16 | rest)
+}
 
 /// A message's share in the sums, moved from one outcome to another.
 #[derive(Clone, Copy, Debug)]
 struct Share {
     account: AccountId,
     batch: BatchKey,
-    day: u32,
+    date: u32,
     direction: Direction,
     country: u16,
     segments: u16,
@@ -67,6 +79,8 @@ pub(super) struct Transaction<'w> {
     pub(super) state: &'w mut WriterState,
     /// Accounts whose counters moved.
     dirty: HashSet<AccountId>,
+    /// Counters as they were before the write under way touched them.
+    before: Vec<(AccountId, Option<Counters>)>,
     log: Vec<Log>,
     effects: Vec<(AccountId, Effect)>,
 }
@@ -75,36 +89,38 @@ pub(super) struct Transaction<'w> {
 pub(super) struct Mark {
     log: usize,
     effects: usize,
-    counters: Option<(AccountId, Option<Counters>)>,
+    networks: usize,
 }
 
 impl<'w> Transaction<'w> {
     pub(super) fn new(conn: &'w Connection, state: &'w mut WriterState) -> Self {
-        Self { conn, state, dirty: HashSet::new(), log: Vec::new(), effects: Vec::new() }
+        Self { conn, state, dirty: HashSet::new(), before: Vec::new(), log: Vec::new(), effects: Vec::new() }
     }
 
-    /// Remembers where a write of `account` begins.
-    pub(super) fn mark(&self, account: AccountId) -> Mark {
-        let counters = self.state.counters.get(&account).cloned();
-        Mark { log: self.log.len(), effects: self.effects.len(), counters: Some((account, counters)) }
+    /// Remembers where a write begins.
+    pub(super) fn mark(&mut self) -> Mark {
+        self.before.clear();
+        Mark { log: self.log.len(), effects: self.effects.len(), networks: self.state.networks.count() }
     }
 
     /// Forgets what was gathered since the mark; the caller rolls the rows back first.
-    pub(super) fn rewind(&mut self, mark: Mark) -> Result<()> {
+    pub(super) fn rewind(&mut self, mark: &Mark) {
         self.log.truncate(mark.log);
         self.effects.truncate(mark.effects);
-        if let Some((account, counters)) = mark.counters {
+        for (account, counters) in self.before.drain(..) {
             match counters {
                 Some(counters) => self.state.counters.insert(account, counters),
                 None => self.state.counters.remove(&account),
             };
         }
-        self.state.networks = NetworkIds::load(self.conn)?;
-        Ok(())
+        self.state.networks.rewind(mark.networks);
     }
 
     /// An account's counters, read on first use.
     pub(super) fn counters(&mut self, account: AccountId) -> Result<&mut Counters> {
+        if !self.before.iter().any(|(known, _)| *known == account) {
+            self.before.push((account, self.state.counters.get(&account).cloned()));
+        }
         if !self.state.counters.contains_key(&account) {
             let counters = read_counters(self.conn, account)?.ok_or(Refusal::NoAccount)?;
             self.state.counters.insert(account, counters);
@@ -143,7 +159,7 @@ impl<'w> Transaction<'w> {
 
     /// The id of a message's network.
     pub(super) fn network(&mut self, message: &Message) -> Result<Option<i64>> {
-        self.state.networks.id(self.conn, &self.state.shared_networks, &message.network)
+        self.state.networks.id(self.conn, &message.network)
     }
 
     /// News for derived state.
@@ -181,7 +197,7 @@ impl<'w> Transaction<'w> {
     }
 
     fn log_day(&mut self, share: &Share, outcome: Outcome, sign: i64) {
-        let key = (share.account, share.day, share.direction, share.country, outcome.code());
+        let key = day_key(share.account, share.date, share.direction, share.country, outcome);
         self.log.push(Log::Day { key, sign, segments: share.segments, price: share.price });
     }
 
@@ -263,7 +279,7 @@ fn share(account: AccountId, message: &Message) -> Share {
     Share {
         account,
         batch: message.batch,
-        day: message.date / 86_400,
+        date: message.date,
         direction: message.direction,
         country: message.country.code(),
         segments: message.segments,
@@ -326,21 +342,22 @@ fn write_counters(conn: &Connection, account: AccountId, counters: &Counters) ->
 }
 
 fn write_days(conn: &Connection, days: HashMap<DayKey, (i64, i64, i64)>) -> Result<()> {
-    let mut statement = conn
+    let mut known = conn
         .prepare_cached(
-            "INSERT INTO day_sum (account, day, direction, country, outcome, messages, segments, price)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT DO UPDATE SET messages = messages + excluded.messages,
-                 segments = segments + excluded.segments, price = price + excluded.price",
+            "UPDATE day_sum SET messages = messages + ?2, segments = segments + ?3, price = price + ?4
+             WHERE id = ?1",
         )
         .map_err(store)?;
+    let mut new = conn
+        .prepare_cached("INSERT INTO day_sum (id, messages, segments, price) VALUES (?1, ?2, ?3, ?4)")
+        .map_err(store)?;
     let mut days: Vec<_> = days.into_iter().filter(|(_, sum)| *sum != (0, 0, 0)).collect();
-    days.sort_unstable_by_key(|(key, _)| (key.0, key.1, key.2, key.3, key.4));
-    for ((account, day, direction, country, outcome), (messages, segments, price)) in days {
-        let direction = direction as u8;
-        statement
-            .execute(params![account.get(), day, direction, country, outcome, messages, segments, price])
-            .map_err(store)?;
+    days.sort_unstable();
+    for (key, (messages, segments, price)) in days {
+        let values = [key, messages, segments, price];
+        if known.execute(values).map_err(store)? == 0 {
+            new.execute(values).map_err(store)?;
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use sms::AccountId;
@@ -19,6 +20,8 @@ use crate::error::{LedgerError, Result};
 const MOST_WAITING: usize = 4096;
 /// Messages taken into one transaction, about.
 const MOST_IN_GROUP: usize = 4096;
+/// How long the writer looks out for more before it sleeps.
+const LINGER: Duration = Duration::from_micros(40);
 /// Writes of imports that may wait.
 const MOST_IDLE_WAITING: usize = 4;
 
@@ -30,7 +33,8 @@ type Answer = Box<dyn FnOnce() + Send>;
 type Refuse = Box<dyn FnOnce(LedgerError) + Send>;
 
 struct Job {
-    account: Option<AccountId>,
+    /// Whether everything it refuses, it refuses before it writes a row.
+    early: bool,
     /// Messages it writes, about.
     weight: usize,
     work: Work,
@@ -43,6 +47,12 @@ struct Queue {
     live: VecDeque<Job>,
     idle: VecDeque<Job>,
     stopping: bool,
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.live.is_empty() && self.idle.is_empty() && !self.stopping
+    }
 }
 
 struct Shared {
@@ -70,8 +80,7 @@ impl Writer {
         let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new() });
         let state = WriterState {
             counters: HashMap::new(),
-            networks: NetworkIds::load(&conn)?,
-            shared_networks: Arc::clone(&engine.networks),
+            networks: NetworkIds::load(&conn, Arc::clone(&engine.networks))?,
         };
         let mut loop_ = Loop { conn, engine, shared: Arc::clone(&shared), state };
         let thread = std::thread::Builder::new()
@@ -86,23 +95,30 @@ impl Writer {
         })
     }
 
-    /// A write of one account, of `weight` messages, in the next group.
+    /// A write of `weight` messages of one account, in the next group.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        account: AccountId,
         weight: usize,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(Some(account), weight, false, work).await
+        self.enqueue(false, weight, false, work).await
+    }
+
+    /// A write of `weight` messages that refuses whatever it refuses before it writes a row.
+    pub(super) async fn write_early<T: Send + 'static>(
+        &self,
+        weight: usize,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue(true, weight, false, work).await
     }
 
     /// A write of one account that waits until nothing else does: an import's.
     pub(super) async fn write_when_idle<T: Send + 'static>(
         &self,
-        account: AccountId,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(Some(account), 1, true, work).await
+        self.enqueue(false, 1, true, work).await
     }
 
     /// An administrative write, which touches no messages.
@@ -110,12 +126,12 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(None, 1, false, work).await
+        self.enqueue(false, 1, false, work).await
     }
 
     async fn enqueue<T: Send + 'static>(
         &self,
-        account: Option<AccountId>,
+        early: bool,
         weight: usize,
         when_idle: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
@@ -142,7 +158,7 @@ impl Writer {
             if queue.stopping {
                 return Err(LedgerError::Busy);
             }
-            let job = Job { account, weight, work, refuse, _permit: permit };
+            let job = Job { early, weight, work, refuse, _permit: permit };
             if when_idle { queue.idle.push_back(job) } else { queue.live.push_back(job) }
         }
         self.shared.wake.notify_one();
@@ -188,6 +204,7 @@ impl Loop {
 
     /// All that waits; when nothing live does, one write of an import. `None` at the end.
     fn next_group(&self) -> Option<Vec<Job>> {
+        self.linger();
         let mut queue = self.shared.queue();
         loop {
             if !queue.live.is_empty() {
@@ -210,23 +227,39 @@ impl Loop {
         }
     }
 
-    fn commit(&mut self, group: Vec<Job>) {
-        if let Err(error) = self.conn.execute_batch("BEGIN IMMEDIATE") {
-            for job in group {
-                (job.refuse)(store_copy(&error));
+    /// Looks out a moment for the next write: a caller that was just answered often has one, and going to sleep
+    /// and being woken costs more than the wait.
+    fn linger(&self) {
+        let until = Instant::now() + LINGER;
+        while self.shared.queue().is_empty() && Instant::now() < until {
+            for _ in 0..64 {
+                std::hint::spin_loop();
             }
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Job>) {
+        if let Err(error) = run(&self.conn, "BEGIN IMMEDIATE") {
+            let words = error.to_string();
+            group.into_iter().for_each(|job| (job.refuse)(LedgerError::Store(words.clone())));
             return;
         }
         let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
+        let networks = self.state.networks.count();
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
-        let mut broken = None;
+        let mut broken: Option<String> = None;
         for job in group {
-            let Job { account, work, refuse, _permit: permit, .. } = job;
-            match one(&mut transaction, account, work) {
+            let Job { early, work, refuse, _permit: permit, .. } = job;
+            if let Some(fatal) = &broken {
+                // There may be no transaction any more: another write would be committed by itself.
+                refuse(LedgerError::Store(fatal.clone()));
+                continue;
+            }
+            match one(&mut transaction, early, work) {
                 Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
                 Ok(Err(refused)) => refuse(refused),
                 Err(fatal) => {
-                    // The savepoint could not be rolled back: nothing of this transaction is sure.
+                    // The write could not be undone alone: nothing of this transaction is sure.
                     broken = Some(fatal.to_string());
                     refuse(fatal);
                 }
@@ -241,7 +274,7 @@ impl Loop {
             Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| answer()),
             Err(error) => {
                 tracing::error!(%error, "a transaction was rolled back");
-                self.forget_everything();
+                self.forget_everything(networks);
                 for (_, refuse, _permit) in answers {
                     refuse(LedgerError::Store(error.to_string()));
                 }
@@ -257,7 +290,7 @@ impl Loop {
         let (slots, effects): (Vec<_>, Vec<_>) =
             effects.into_iter().map(|(account, effects)| (self.engine.slots.get(account), effects)).unzip();
         let mut guards: Vec<_> = slots.iter().map(|slot| slot.exclusive()).collect();
-        self.conn.execute_batch("COMMIT").map_err(store)?;
+        run(&self.conn, "COMMIT")?;
         let now = self.engine.now().seconds();
         for (guard, effects) in guards.iter_mut().zip(effects) {
             guard.news(effects, now);
@@ -265,43 +298,61 @@ impl Loop {
         Ok(())
     }
 
-    fn forget_everything(&mut self) {
+    /// Goes back to where the transaction began, when there were so many networks.
+    fn forget_everything(&mut self, networks: usize) {
         if !self.conn.is_autocommit()
-            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+            && let Err(error) = run(&self.conn, "ROLLBACK")
         {
             tracing::error!(%error, "a rollback failed");
         }
         self.state.counters.clear();
-        match NetworkIds::load(&self.conn) {
-            Ok(networks) => self.state.networks = networks,
-            Err(error) => tracing::error!(%error, "the networks could not be read again"),
-        }
+        self.state.networks.rewind(networks);
     }
 }
 
-/// Runs one write in a savepoint. The inner result is the write's own; the outer error means that not even
-/// the savepoint could be undone.
-fn one(transaction: &mut Transaction<'_>, account: Option<AccountId>, work: Work) -> Result<Result<Answer>> {
+impl Drop for Loop {
+    /// However the thread ends, nobody waits for it any more.
+    fn drop(&mut self) {
+        let mut queue = self.shared.queue();
+        queue.stopping = true;
+        let rest = (std::mem::take(&mut queue.live), std::mem::take(&mut queue.idle));
+        drop(queue);
+        drop(rest);
+    }
+}
+
+/// Runs one write so that it can be undone alone. The inner result is the write's own; the outer error means
+/// that it could not be undone. A write that refuses `early`, before it writes any row, needs no savepoint, which
+/// would cost a copy of every page it touches.
+fn one(transaction: &mut Transaction<'_>, early: bool, work: Work) -> Result<Result<Answer>> {
     let conn = transaction.conn;
-    let run = |sql: &str| -> Result<()> {
-        conn.prepare_cached(sql).map_err(store)?.execute([]).map_err(store)?;
-        Ok(())
-    };
-    let mark = account.map(|account| transaction.mark(account));
-    run("SAVEPOINT write")?;
+    let mark = transaction.mark();
+    let changes = conn.total_changes();
+    if !early {
+        run(conn, "SAVEPOINT write")?;
+    }
     // A write that panics is a defect of ours; it must not take the others of its group with it.
     let result = catch_unwind(AssertUnwindSafe(|| work(transaction)))
         .unwrap_or_else(|_| Err(LedgerError::Store("a write broke".to_owned())));
-    if result.is_err() {
-        run("ROLLBACK TO write")?;
-        if let Some(mark) = mark {
-            transaction.rewind(mark)?;
+    if let Err(error) = &result {
+        if !early {
+            run(conn, "ROLLBACK TO write")?;
+        } else if conn.total_changes() != changes {
+            return Err(LedgerError::Store(error.to_string()));
         }
+        transaction.rewind(&mark);
     }
-    run("RELEASE write")?;
+    if !early {
+        run(conn, "RELEASE write")?;
+    }
     Ok(result)
 }
 
-fn store_copy(error: &rusqlite::Error) -> LedgerError {
-    LedgerError::Store(error.to_string())
+/// Runs a statement that takes and gives nothing.
+fn run(conn: &Connection, sql: &str) -> Result<()> {
+    conn.prepare_cached(sql).map_err(store)?.execute([]).map_err(store)?;
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

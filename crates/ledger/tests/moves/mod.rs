@@ -1,11 +1,15 @@
 //! Random moves, from small vocabularies so that things meet.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 mod history;
 mod questions;
 mod writes;
 
-use ledger::conformance::random::Move;
+use ledger::change::Submission;
+use ledger::conformance::random::{Move, Question, Write};
+use ledger::model::Message;
 use proptest::prelude::*;
+use sms::Direction;
 
 /// When the clock begins.
 const BEGINNING: u32 = 1_700_000_000;
@@ -40,6 +44,32 @@ pub(crate) fn all() -> impl Strategy<Value = Move> {
         1 => Just(Move::Reopen),
         1 => Just(Move::Check),
     ]
+}
+
+/// Any question.
+pub(crate) fn question() -> impl Strategy<Value = Question> {
+    questions::all()
+}
+
+/// Any submission.
+pub(crate) fn submission() -> impl Strategy<Value = Submission> {
+    writes::submission()
+}
+
+/// Any import.
+pub(crate) fn import() -> impl Strategy<Value = Write> {
+    proptest::collection::vec(history::row(), 1..8).prop_map(Write::Import)
+}
+
+/// Any message of a direction that can be kept.
+pub(crate) fn sound_message(direction: Direction) -> impl Strategy<Value = Message> {
+    writes::message(direction).prop_filter("cannot be kept", move |message| {
+        message.outcome.direction() == direction
+            && [0, 3].contains(&message.program)
+            && message.segments < 4
+            && message.price.millionths().abs() < 1 << 40
+            && message.history.iter().all(|entry| entry.at.in_range())
+    })
 }
 
 /// One of a vocabulary.

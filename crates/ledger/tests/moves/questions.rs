@@ -86,6 +86,7 @@ fn messages() -> impl Strategy<Value = MessageQuery> {
         weighted(few, vec(number(), 0..12)),
         weighted(few, number()),
         weighted(few, number()),
+        weighted(few, number()),
     );
     let page = (
         weighted(0.3, (date(), number()).prop_map(|(date, number)| Cursor { date, number })),
@@ -109,6 +110,7 @@ fn messages() -> impl Strategy<Value = MessageQuery> {
         numbers: numbers.2,
         below: numbers.3,
         bound: numbers.4,
+        above: numbers.5,
         after: page.0,
         order: page.1,
         descending: page.2,

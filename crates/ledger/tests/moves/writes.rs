@@ -29,7 +29,7 @@ pub(super) fn all() -> impl Strategy<Value = Write> {
     ]
 }
 
-fn submission() -> impl Strategy<Value = Submission> {
+pub(super) fn submission() -> impl Strategy<Value = Submission> {
     let size = prop_oneof![12 => 1..5usize, 1 => 60..140usize];
     let messages = prop_oneof![
         8 => size.prop_flat_map(|size| vec(message(Direction::Mt), size)),
@@ -84,9 +84,10 @@ pub(super) fn message(direction: Direction) -> impl Strategy<Value = Message> {
     let said = (word(&BODIES), any::<(bool, bool)>(), option::weighted(0.1, Just('é')));
     let place = (select(&COUNTRIES[..]), network(), program);
     let rest = (option::weighted(0.2, word(&BODIES)), option::weighted(0.2, word(&BODIES)));
+    let segments = prop_oneof![40 => 0..4u16, 1 => Just(255u16), 1 => 256..300u16];
     let price =
         prop_oneof![10 => -50_000..50_000i64, 1 => Just(0), 1 => Just(1 << 60), 1 => Just(1_000_000_000_000)];
-    (ends, said, place, (date(), outcome, 0..4u16, price), rest, vec(entry(), 0..3)).prop_map(
+    (ends, said, place, (date(), outcome, segments, price), rest, vec(entry(), 0..3)).prop_map(
         move |(ends, said, place, (date, outcome, segments, price), rest, history)| {
             let (peer, own, used) = ends;
             let base = match direction {

@@ -10,11 +10,17 @@ use ledger::sqlite::{Options, Sqlite};
 /// A store in a directory of its own, gone with it.
 pub(crate) struct InDirectory {
     directory: tempfile::TempDir,
+    memory_budget: usize,
 }
 
 impl InDirectory {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().expect("directory") }
+        Self::with_budget(Options::default().memory_budget)
+    }
+
+    /// With so much memory for derived state.
+    pub(crate) fn with_budget(memory_budget: usize) -> Self {
+        Self { directory: tempfile::tempdir().expect("directory"), memory_budget }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -28,7 +34,7 @@ impl InDirectory {
 
 impl Opener for InDirectory {
     fn open(&self, clock: Clock) -> Box<dyn Store> {
-        let options = Options { clock, ..Options::default() };
+        let options = Options { clock, memory_budget: self.memory_budget, ..Options::default() };
         Box::new(Opened(Sqlite::open(self.path(), options).expect("open")))
     }
 }

@@ -172,7 +172,9 @@ impl<'f> Frame<'f> {
             Err((_, measure)) => (self.unfit_body(target), measure),
         };
         let rate = rules.rates.rate(&target.to, country, &target.network);
-        let segments = u32::from(measure.segments.max(1));
+        // A text that does not fit may measure more than any message has.
+        let measured = measure.segments.clamp(1, sms::segment::MAX_SEGMENTS);
+        let segments = u32::from(measured);
         let high = if request.priority > 1 { rules.rates.high_priority } else { Money::ZERO };
         let price = plus(rate.price, high).checked_mul(segments);
         let outcome = match self.due {
@@ -191,7 +193,7 @@ impl<'f> Frame<'f> {
             body,
             coding: measure.coding,
             forced_by: measure.forced_by,
-            segments: measure.segments,
+            segments: measured,
             flash: request.flash,
             priority: request.priority,
             batch: BatchKey::Mt(0),

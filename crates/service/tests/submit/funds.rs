@@ -70,7 +70,7 @@ async fn submissions_at_once_cannot_overdraw() {
         }
         let left = world.balance().await;
         assert_eq!(left.millionths(), 1_500_000 - i64::from(paid) * 50_000);
-        assert!(left.millionths() >= 0 && paid <= 30 && paid >= 4, "{paid}");
+        assert!(left.millionths() >= 0 && (4..=30).contains(&paid), "{paid}");
         assert_eq!(world.due().await, paid as usize);
         world.sound().await;
     }

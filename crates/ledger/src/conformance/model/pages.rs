@@ -41,7 +41,7 @@ impl Model {
 
     /// [`crate::Ledger::batches`].
     pub fn batches(&self, query: &BatchQuery) -> Page<Batch> {
-        let submissions = (1..=self.submissions()).filter_map(|number| self.batch(BatchKey::Mt(number)));
+        let submissions = self.batches.iter().filter(|(_, hidden)| !hidden).map(|(batch, _)| batch.clone());
         let mo = self.visible().filter(|_| !query.submissions_only).filter_map(of_one);
         let mut found: Vec<Batch> = submissions.chain(mo).collect();
         found.retain(|batch| {
@@ -60,7 +60,9 @@ impl Model {
             let after = (made, key.pack());
             found.retain(|batch| if query.descending { place(batch) < after } else { place(batch) > after });
         }
-        Page { total, items: page(found, query.offset, query.limit), bound: self.highest() }
+        let items = page(found, query.offset, query.limit);
+        let items = items.into_iter().filter_map(|batch| self.batch(batch.key)).collect();
+        Page { total, items, bound: self.highest() }
     }
 
     fn of_peer<'a>(&'a self, peer: &'a str) -> impl Iterator<Item = &'a Message> {

@@ -41,6 +41,7 @@ fn matches(message: &Message, query: &MessageQuery) -> bool {
         && is(&query.program, message.program)
         && query.text.as_ref().is_none_or(|text| contains(&message.body, text))
         && query.numbers.as_ref().is_none_or(|numbers| numbers.contains(&message.number))
+        && query.above.is_none_or(|above| message.number > above)
         && query.below.is_none_or(|below| message.number < below)
         && query.bound.is_none_or(|bound| message.number <= bound)
 }

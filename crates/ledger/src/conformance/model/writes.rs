@@ -44,6 +44,9 @@ impl Model {
             if message.direction != Direction::Mt || message.outcome.direction() != Direction::Mt {
                 return value("no MT");
             }
+            if message.segments > 255 {
+                return value("too long");
+            }
             ready.push(message);
         }
         self.newest = newest;

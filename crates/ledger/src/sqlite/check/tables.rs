@@ -45,19 +45,10 @@ pub(super) fn file(conn: &Connection, report: &mut CheckReport) -> Result<()> {
             report.fault(format!("the database file: {verdict}"));
         }
     }
-    let by_id = ["message", "batch", "chat", "contact"].map(|table| (table, "id >> 32"));
-    let by_account = [
-        "\"key\"",
-        "program",
-        "day_sum",
-        "chat_peer",
-        "contact",
-        "import_id",
-        "import_batch",
-        "idempotency",
-        "outbox",
-    ]
-    .map(|table| (table, "account"));
+    let by_id = ["message", "batch", "chat", "contact", "day_sum"].map(|table| (table, "id >> 32"));
+    let by_account =
+        ["\"key\"", "program", "chat_peer", "contact", "import_id", "import_batch", "idempotency", "outbox"]
+            .map(|table| (table, "account"));
     for (table, owner) in by_id.into_iter().chain(by_account) {
         let sql = format!("SELECT count(*) FROM {table} WHERE {owner} NOT IN (SELECT id FROM account)");
         let strays: u64 = conn.query_row(&sql, [], |row| row.get(0)).map_err(store)?;
@@ -144,14 +135,14 @@ fn batch(state: &batch_rows::BatchState, total: &BatchTotal, fault: &mut impl Fn
 fn days(conn: &Connection, account: AccountId, totals: &Totals, report: &mut CheckReport) -> Result<()> {
     let mut statement = conn
         .prepare_cached(
-            "SELECT day, direction, country, outcome, messages, segments, price FROM day_sum
-             WHERE account = ?1 AND (messages <> 0 OR segments <> 0 OR price <> 0)",
+            "SELECT id, messages, segments, price FROM day_sum
+             WHERE id BETWEEN ?1 AND ?2 AND (messages <> 0 OR segments <> 0 OR price <> 0)",
         )
         .map_err(store)?;
     let rows = statement
-        .query_map([account.get()], |row| {
-            let key: (u32, u8, u16, u8) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((key, Sum { messages: row.get(4)?, segments: row.get(5)?, price: row.get(6)? }))
+        .query_map(range(account), |row| {
+            let sum = Sum { messages: row.get(1)?, segments: row.get(2)?, price: row.get(3)? };
+            Ok((row.get::<_, i64>(0)?, sum))
         })
         .map_err(store)?;
     let held: BTreeMap<_, _> = rows.collect::<rusqlite::Result<_>>().map_err(store)?;

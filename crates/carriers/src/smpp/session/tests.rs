@@ -1,0 +1,4 @@
+//! What must hold over any run, and what happens step by step.
+
+mod runs;
+mod steps;

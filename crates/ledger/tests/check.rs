@@ -158,7 +158,7 @@ async fn sums_by_day() {
         "messages = messages + 1",
         "segments = 9",
         "price = 0",
-        "country = 3",
+        "id = id + 4096",
         "messages = 'x'",
         "messages = -1",
     ] {

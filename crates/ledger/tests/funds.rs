@@ -149,3 +149,26 @@ async fn two_at_once_cannot_overdraw() {
     }
     assert_eq!((kept, refused, balance(&ledger, account).await), (2, 10, 16_800));
 }
+
+#[tokio::test]
+async fn a_part_that_left_is_not_refunded() {
+    use ledger::outbound::{Attempt, AttemptResult, Lease};
+    for (first, left) in [
+        (AttemptResult::Submitted { id: "x".to_owned() }, 58_400),
+        (AttemptResult::Ended(Outcome::RefusedByCarrier), 100_000),
+    ] {
+        let (_directory, ledger, account) = world().await;
+        let submission = Submission { messages: vec![Message { segments: 2, ..funded() }], ..charged(1) };
+        ledger.accept(account, submission).await.expect("covered");
+        let lease = |part| Lease { number: 1, part, due: T, carrier: "north".to_owned() };
+        let attempt =
+            |part, result| Attempt { lease: lease(part), at: at(2), result, code: None, text: None };
+        ledger.lease(account, vec![lease(1), lease(2)], at(1)).await.expect("leased");
+        ledger.record_attempts(account, vec![attempt(1, first)]).await.expect("recorded");
+        let refused = AttemptResult::Ended(Outcome::RefusedByCarrier);
+        ledger.record_attempts(account, vec![attempt(2, refused)]).await.expect("recorded");
+        let step = ledger::change::Step { number: 1, entry: Entry::new(at(3), Outcome::RefusedByCarrier) };
+        ledger.advance(account, vec![step]).await.expect("kept");
+        assert_eq!(balance(&ledger, account).await, left);
+    }
+}

@@ -26,8 +26,23 @@ pub struct AccountSettings {
     pub reviews_senders: bool,
     /// Hours, in [`AccountSettings::timezone`], in which nothing is sent; what falls into them waits.
     pub quiet: Vec<QuietHours>,
+    /// What waits for a person before it is sent.
+    pub holds: Holds,
     /// The only countries that may be written to; `None` is all of them.
     pub countries: Option<Vec<Country>>,
+}
+
+/// Which submissions wait for a person (see [`Service::release`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// None.
+    #[default]
+    Nothing,
+    /// Promotional ones.
+    Promotional,
+    /// All of them.
+    Everything,
 }
 
 impl Default for AccountSettings {
@@ -39,6 +54,7 @@ impl Default for AccountSettings {
             registers_senders: false,
             reviews_senders: false,
             quiet: Vec::new(),
+            holds: Holds::Nothing,
             countries: None,
         }
     }

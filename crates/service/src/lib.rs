@@ -15,6 +15,7 @@ pub mod import;
 pub mod interchange;
 pub mod lists;
 pub mod manage;
+pub mod moderate;
 pub mod opt_outs;
 pub mod plan;
 pub mod quiet;

@@ -202,7 +202,8 @@ impl Service {
         summary: &PlanSummary,
     ) -> Result<Option<BatchDocument>> {
         match &facts.request.when {
-            When::At { zone, .. } if summary.counts.scheduled > 0 => {
+            // Whether a person releases it before then or not.
+            When::At { zone, .. } if summary.counts.sendable > 0 && summary.due > facts.now.seconds() => {
                 let body = write(&Body::of(facts, summary.due, zone.clone()))?;
                 Ok(Some(BatchDocument { kind: KIND.to_owned(), number: 0, body }))
             }

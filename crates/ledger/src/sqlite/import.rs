@@ -7,7 +7,7 @@ use super::effect::Effect;
 use super::steps::leave_outbox;
 use super::submit::{complete, insert_all, is_waiting};
 use super::transaction::Transaction;
-use super::{batch_rows, chats, rows, store};
+use super::{batch_rows, chats, outbox, rows, store};
 use crate::change::{Answered, ImportRow, Imported, NewBatch};
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry};
@@ -262,6 +262,7 @@ fn merge(
         return Ok(());
     }
     t.count_change(account, stored, from, to);
+    outbox::hold(t, account, stored, (from, to))?;
     if !is_waiting(to) {
         leave_outbox(t, account, stored)?;
     }

@@ -7,7 +7,7 @@ use super::batch_rows;
 use super::effect::Effect;
 use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
-use super::{events, funds, rows, store};
+use super::{events, funds, outbox, rows, store};
 use crate::change::Step;
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry, MOST_ENTRIES, Word};
@@ -81,6 +81,7 @@ pub(super) fn append(
         ])
         .map_err(store)?;
     if to != from {
+        outbox::hold(t, account, message, (from, to))?;
         t.count_change(account, message, from, to);
         let created = message.created.seconds();
         t.effect(account, Effect::Changed { number: message.number, created, from, to });

@@ -18,6 +18,7 @@ use super::request::{CodingLimit, When};
 use super::sender::{SenderPlan, sender};
 use super::text::{Fitted, Limits, Unfit, fit};
 use super::totals::{PlanSummary, plus};
+use crate::account_settings::Holds;
 
 /// A text as it stands for one or all recipients: what is sent, or why it cannot be and how it is kept.
 type Judged<'t> = Result<Fitted<'t>, (Unfit, Measure)>;
@@ -177,7 +178,13 @@ impl<'f> Frame<'f> {
         let segments = u32::from(measured);
         let high = if request.priority > 1 { rules.rates.high_priority } else { Money::ZERO };
         let price = plus(rate.price, high).checked_mul(segments);
+        let held = match rules.settings.holds {
+            Holds::Nothing => false,
+            Holds::Promotional => request.promotional,
+            Holds::Everything => true,
+        };
         let outcome = match self.due {
+            _ if held => Outcome::Held,
             Due::Later(_) => Outcome::Scheduled,
             Due::Now | Due::Over => Outcome::Queued,
         };

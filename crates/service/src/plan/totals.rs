@@ -16,6 +16,8 @@ pub struct Counts {
     pub sendable: u32,
     /// Those of them that wait for their time.
     pub scheduled: u32,
+    /// Those of them that wait for a person.
+    pub held: u32,
     /// Repeated recipients, which are no messages.
     pub duplicated: u32,
     /// Refused: no possible number.
@@ -84,6 +86,7 @@ impl PlanSummary {
                 continue;
             }
             counts.scheduled += u32::from(message.outcome == Outcome::Scheduled);
+            counts.held += u32::from(message.outcome == Outcome::Held);
             segments += u64::from(message.segments);
             credits += u64::from(message.credits);
             price = plus(price, message.price);

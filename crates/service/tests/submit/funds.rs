@@ -1,6 +1,7 @@
 //! Prepaid accounts: nothing is sent unpaid, nothing unsent stays paid.
 
-use service::plan::{MissingFunds, Policy, SubmitError, SubmitRefusal, SubmitRequest};
+use service::account_settings::{AccountSettings, Holds};
+use service::plan::{MissingFunds, Policy, SubmitError, SubmitRefusal, SubmitRequest, When};
 use sms::{Note, Outcome};
 
 use super::world::{World, many, money, to};
@@ -74,4 +75,30 @@ async fn submissions_at_once_cannot_overdraw() {
         assert_eq!(world.due().await, paid as usize);
         world.sound().await;
     }
+}
+
+#[tokio::test]
+async fn what_is_held_waits_for_a_person() {
+    let world = World::prepaid("1").await;
+    let settings = AccountSettings { holds: Holds::Promotional, ..AccountSettings::default() };
+    world.service.put_settings(world.account, &settings).await.expect("kept");
+    let promotion = || SubmitRequest { promotional: true, ..to(&["46701740605", "46701740606"], "Sale") };
+    let first = world.submit(promotion()).await;
+    assert_eq!(world.outcomes(first.batch).await, [Outcome::Held, Outcome::Held]);
+    assert_eq!((first.summary.counts.held, world.balance().await), (2, money("0.9")));
+    let second = world.submit(promotion()).await;
+    let later = When::At { second: world.now() + 60, zone: None };
+    let third = world.submit(SubmitRequest { when: later, ..promotion() }).await;
+    world.submit(to(&["46701740605"], "Your order")).await;
+    assert_eq!(world.due().await, 1, "what is no promotion is not held");
+    assert_eq!(world.service.release(world.account, first.batch).await.expect("released"), 2);
+    assert_eq!(world.service.refuse_held(world.account, second.batch).await.expect("refused"), 2);
+    assert_eq!(world.service.release(world.account, third.batch).await.expect("released"), 2);
+    assert_eq!(world.outcomes(second.batch).await, [Outcome::DeniedModerator; 2]);
+    assert_eq!(world.outcomes(third.batch).await, [Outcome::Scheduled; 2]);
+    assert_eq!((world.due().await, world.balance().await), (3, money("0.75")));
+    world.pass(60);
+    assert_eq!(world.due().await, 5);
+    assert!(world.service.release(world.account, 99).await.is_err());
+    world.sound().await;
 }

@@ -167,8 +167,6 @@ async fn a_part_that_left_is_not_refunded() {
         ledger.record_attempts(account, vec![attempt(1, first)]).await.expect("recorded");
         let refused = AttemptResult::Ended(Outcome::RefusedByCarrier);
         ledger.record_attempts(account, vec![attempt(2, refused)]).await.expect("recorded");
-        let step = ledger::change::Step { number: 1, entry: Entry::new(at(3), Outcome::RefusedByCarrier) };
-        ledger.advance(account, vec![step]).await.expect("kept");
         assert_eq!(balance(&ledger, account).await, left);
     }
 }

@@ -210,6 +210,9 @@ impl Maker {
             open_chats: false,
             enqueue: true,
             idempotency: None,
+            answer: None,
+            charge: None,
+            document: None,
         }
     }
 

@@ -77,6 +77,18 @@ pub struct Idempotency {
     pub request: [u8; 32],
 }
 
+/// A document that is written with a batch, and is named by the batch's number in decimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchDocument {
+    /// Its kind.
+    pub kind: String,
+    /// The document to be replaced, or zero to add one. One that is not there (any more) refuses the whole
+    /// submission with [`crate::LedgerError::NotFound`].
+    pub number: Number,
+    /// JSON.
+    pub body: String,
+}
+
 /// One submission: a batch and its messages, which become rows, outbox and chats in one commit.
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -87,12 +99,19 @@ pub struct Submission {
     pub messages: Vec<Message>,
     /// Now.
     pub at: Micros,
-    /// Whether a chat is opened with each recipient.
+    /// Whether a chat is opened with each recipient whose message is not final yet.
     pub open_chats: bool,
     /// Whether what waits here is put into the outbox, to be sent.
     pub enqueue: bool,
     /// The request's idempotency key, if it has one.
     pub idempotency: Option<Idempotency>,
+    /// What is kept with the key, for the caller that repeats the request: see [`Remembered::answer`].
+    pub answer: Option<String>,
+    /// Taken from the balance in the same commit; [`crate::Refusal::Funds`] when it is not covered, and
+    /// nothing is kept. Zero is always covered. `None` for accounts that are not prepaid.
+    pub charge: Option<Money>,
+    /// A document that is written in the same commit.
+    pub document: Option<BatchDocument>,
 }
 
 /// What became of a submission.
@@ -106,6 +125,19 @@ pub struct Accepted {
     pub count: u32,
     /// Whether this is the answer to an earlier, equal request.
     pub repeated: bool,
+    /// What was left of the balance, where the submission was charged.
+    pub balance: Option<Money>,
+    /// The number of the document that was written with it.
+    pub document: Option<Number>,
+}
+
+/// The answer to an earlier request of the same idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// What became of it; `repeated` is set.
+    pub accepted: Accepted,
+    /// [`Submission::answer`] as it was then.
+    pub answer: Option<String>,
 }
 
 /// What became of an MO.

@@ -54,6 +54,14 @@ pub enum Refusal {
     /// An imported MO answers a message that was not imported before it.
     #[error("\"answers\" names a message that was not imported before")]
     UnknownAnswer,
+    /// The balance does not cover a submission.
+    #[error("the balance of {balance} does not cover {charge}")]
+    Funds {
+        /// What is there.
+        balance: sms::Money,
+        /// What was to be taken.
+        charge: sms::Money,
+    },
     /// A value is outside what a row can hold.
     #[error("{0}")]
     Value(String),

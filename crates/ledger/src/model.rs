@@ -196,10 +196,12 @@ pub struct Sum {
 }
 
 /// Where a submission came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum Source {
     /// A program calling one of the APIs, or an import.
+    #[default]
     Api = 0,
     /// A person at the console.
     Console = 1,
@@ -275,6 +277,9 @@ pub struct BatchExtra {
     /// The contact list it was sent through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// How long after its date a message may still be sent, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validity: Option<u32>,
 }
 
 /// How a chat stands.

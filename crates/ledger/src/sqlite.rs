@@ -16,6 +16,8 @@ mod contract;
 mod documents;
 mod effect;
 mod events;
+mod funds;
+mod idempotency;
 mod import;
 mod load;
 mod migrate;

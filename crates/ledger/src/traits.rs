@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use sms::{AccountId, BatchKey, Micros, Money, Number};
 
 use crate::change::{
-    Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
+    Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
+    Remembered, Step, Submission,
 };
 use crate::error::Result;
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
@@ -49,6 +50,14 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Takes in a submission: batch, messages, chats, outbox and idempotency record in one commit.
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted>;
+    /// The answer to an earlier request of this idempotency key, if there was one within 24 hours before `at`;
+    /// [`crate::Refusal::KeyReused`] when that was another request.
+    async fn remembered(
+        &self,
+        account: AccountId,
+        idempotency: Idempotency,
+        at: Micros,
+    ) -> Result<Option<Remembered>>;
     /// Takes in an MO, which opens or reopens the chat with its sender. A date before the account's newest is
     /// moved up to it; one ahead of the clock stays the message's own and moves nobody else's.
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received>;
@@ -57,6 +66,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// Hides messages in every dialect; what was not sent yet is canceled. Returns how many were visible.
     async fn hide(&self, account: AccountId, what: Hide) -> Result<u64>;
     /// Cancels what is not sent yet of a batch, which stays readable. Returns how many messages that were.
+    /// Like everything that ends before a carrier took it, what was paid for goes back to the balance.
     async fn cancel(&self, account: AccountId, batch: Number, at: Micros) -> Result<u64>;
     /// Brings in rows of history; idempotent by id. Such rows are never sent.
     async fn import(&self, account: AccountId, rows: Vec<ImportRow>) -> Result<Imported>;
@@ -119,6 +129,13 @@ pub trait Ledger: Send + Sync + 'static {
         kind: String,
         name: String,
     ) -> Result<Option<Document>>;
+    /// The documents of these names; those that are not there are missing from the map.
+    async fn documents_by_name(
+        &self,
+        account: AccountId,
+        kind: String,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, Document>>;
     /// A page of the documents of a kind.
     async fn documents(&self, account: AccountId, kind: String, slice: Slice) -> Result<Page<Document>>;
     /// Puts contacts into a list, or takes them out.
@@ -139,6 +156,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn lift_opt_out(&self, account: AccountId, phone: String, at: Micros) -> Result<()>;
     /// A page of the opt-outs in force.
     async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>>;
+    /// The opt-out of a number, if it is in force.
+    async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>>;
     /// The opt-outs in force among these phones.
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>>;
 

@@ -2,6 +2,7 @@
 
 use ledger::change::NewAccount;
 use ledger::conformance::{mt, submission};
+use ledger::model::Entry;
 use ledger::outbound::{Attempt, AttemptResult, Lease, MoPart, ReceiptFate, ReceiptRecord};
 use ledger::people::{Document, OptOut, Slice};
 use ledger::sqlite::{Options, Sqlite};
@@ -82,7 +83,7 @@ impl World {
 
     async fn history(&self, number: u32) -> Vec<Outcome> {
         let message = self.ledger.message(self.account, number).await.expect("read").expect("there");
-        message.history.iter().filter_map(ledger::model::Entry::outcome).collect()
+        message.history.iter().filter_map(Entry::outcome).collect()
     }
 
     async fn sound(&self) {
@@ -303,4 +304,25 @@ async fn documents_and_opt_outs() {
     ));
     assert_eq!(ledger.opt_out(account, opt_out("461")).await.expect("added"), 2);
     assert_eq!(ledger.opt_outs(account, slice).await.expect("read").items[0].number, 2);
+}
+
+#[tokio::test]
+async fn what_is_held_is_not_due_until_it_is_released() {
+    let world = World::new().await;
+    let held = || ledger::model::Message { outcome: Outcome::Held, ..mt("46700000001", "Hello", at(0)) };
+    world.ledger.accept(world.account, submission(vec![held(), held()], at(0))).await.expect("accepted");
+    world.accept(&[1]).await;
+    assert_eq!(world.lease().await.iter().map(|lease| lease.number).collect::<Vec<_>>(), [3]);
+    let step = |number, outcome| ledger::change::Step { number, entry: Entry::new(at(1), outcome) };
+    let steps = vec![step(1, Outcome::Queued), step(2, Outcome::DeniedModerator)];
+    world.ledger.advance(world.account, steps).await.expect("legal");
+    world.sound().await;
+    let leases = world.lease().await;
+    assert_eq!(leases.iter().map(|lease| (lease.number, lease.due)).collect::<Vec<_>>(), [(1, T)]);
+    // Held again while it waits, it is not due either.
+    world.accept(&[2]).await;
+    world.ledger.advance(world.account, vec![step(4, Outcome::Held)]).await.expect("legal");
+    assert!(world.lease().await.is_empty());
+    world.ledger.advance(world.account, vec![step(4, Outcome::Canceled)]).await.expect("legal");
+    world.sound().await;
 }

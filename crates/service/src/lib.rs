@@ -4,20 +4,38 @@
 //! What is kept and asked is described by the ledger's own types, passed on in [`model`] and [`query`].
 #![forbid(unsafe_code)]
 
+pub mod account_settings;
 pub mod authenticate;
+pub mod cancel;
+pub mod contact_values;
+mod documents;
 pub mod export;
 pub mod generate;
 pub mod import;
 pub mod interchange;
+pub mod lists;
 pub mod manage;
+pub mod moderate;
+pub mod opt_outs;
+pub mod plan;
+pub mod quiet;
+pub mod rates;
 pub mod read;
+mod rules;
+pub mod schedules;
 pub mod secret;
+pub mod senders;
+pub mod submit;
+pub mod templates;
 pub mod write;
+pub mod zones;
 
 use std::sync::Arc;
 
 pub use authenticate::{Access, AuthFailure, Credential};
-pub use ledger::{Ledger, LedgerError, Refusal, Result, change, check, history, model, query, row};
+pub use ledger::{
+    Ledger, LedgerError, Refusal, Result, change, check, history, model, outbound, people, query, row,
+};
 pub use secret::ServerKey;
 
 /// What every use case works with: the ledger, the server key and the clock.
@@ -27,6 +45,8 @@ pub struct Service {
     server_key: Arc<ServerKey>,
     clock: Arc<dyn Clock>,
     throttle: Arc<authenticate::Throttle>,
+    rules: Arc<rules::RulesCache>,
+    agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -53,7 +73,14 @@ impl Service {
 
     /// The same with another clock.
     pub fn with_clock(ledger: Arc<dyn Ledger>, server_key: ServerKey, clock: Arc<dyn Clock>) -> Self {
-        Self { ledger, server_key: Arc::new(server_key), clock, throttle: Arc::default() }
+        Self {
+            ledger,
+            server_key: Arc::new(server_key),
+            clock,
+            throttle: Arc::default(),
+            rules: Arc::default(),
+            agenda: Arc::default(),
+        }
     }
 
     /// The same, where every key may make this many requests a second (and as many at once); `None` is

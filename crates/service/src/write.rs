@@ -6,16 +6,12 @@ use ledger::model::{Contact, Message};
 use sms::{AccountId, Number};
 
 use crate::Service;
+use crate::contact_values::Values;
 
 impl Service {
     /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
     pub async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
         self.ledger.hide(account, what).await
-    }
-
-    /// Cancels what is not sent yet of a batch; returns how many messages that were.
-    pub async fn cancel(&self, account: AccountId, batch: Number) -> Result<u64> {
-        self.ledger.cancel(account, batch, self.now()).await
     }
 
     /// Opens a chat with a peer, or reopens it.
@@ -38,9 +34,10 @@ impl Service {
         self.ledger.put_contact(account, contact).await
     }
 
-    /// Removes a contact.
+    /// Removes a contact with its values.
     pub async fn remove_contact(&self, account: AccountId, contact: Number) -> Result<()> {
-        self.ledger.remove_contact(account, contact).await
+        self.ledger.remove_contact(account, contact).await?;
+        self.put_contact_values(account, contact, &Values::new()).await
     }
 
     /// Takes in a planned submission.

@@ -57,6 +57,20 @@ impl Phone {
         if phone.length == 0 { Err(PhoneError::Empty) } else { Ok(phone) }
     }
 
+    /// Reads a number as somebody in `country` writes it: with its national prefix (`070-174 06 05` is
+    /// 46701740605 in Sweden), or in international form behind `+` or the country's exit prefix. A text that
+    /// is possible in international form as it stands is taken so.
+    pub fn parse_in(text: &str, country: Country) -> Result<Self, PhoneError> {
+        let written = Self::parse(text)?;
+        if text.trim_start().starts_with('+') || written.is_possible() {
+            return Ok(written);
+        }
+        match region::in_country(written.as_str(), country) {
+            Some(digits) => Self::parse(&digits),
+            None => Ok(written),
+        }
+    }
+
     fn push(&mut self, digit: u8) -> Result<(), PhoneError> {
         let place = self.digits.get_mut(usize::from(self.length)).ok_or(PhoneError::TooLong)?;
         *place = digit;
@@ -161,6 +175,23 @@ mod tests {
         }
         // Nothing is guessed: a national or an exit prefix stays.
         assert_eq!(phone("0046701740605").as_str(), "0046701740605");
+    }
+
+    #[test]
+    fn national_writings() {
+        let read = |text: &str, country: &str| {
+            Phone::parse_in(text, Country::parse(country).expect("a country")).expect("a number").to_string()
+        };
+        assert_eq!(read("070-174 06 05", "SE"), "46701740605");
+        assert_eq!(read("06 12 34 56 78", "FR"), "33612345678");
+        assert_eq!(read("0033612345678", "FR"), "33612345678");
+        assert_eq!(read("+46701740605", "FR"), "46701740605");
+        assert_eq!(read("46701740605", "FR"), "46701740605");
+        assert_eq!(read("2125550123", "US"), "12125550123");
+        // Nothing is guessed where nothing fits.
+        assert_eq!(read("0612345678", "ZZ"), "0612345678");
+        assert_eq!(read("12", "FR"), "12");
+        assert_eq!(Phone::parse_in("call me", Country::UNKNOWN), Err(PhoneError::Character('c')));
     }
 
     #[test]

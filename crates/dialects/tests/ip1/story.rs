@@ -73,6 +73,7 @@ impl Story {
             windows: vec![(opens.get(), at("2025-06-09T08:00:00Z").get())],
             report_url: Some("https://hooks.example/reports".to_owned()),
             list: None,
+            validity: None,
         };
         world.submit(tester, submission).await;
     }

@@ -29,7 +29,17 @@ fn submission(at: Micros) -> Submission {
     };
     let live = Record::mt(LIVE, PHONE, "live", Outcome::Queued).into_message();
     let messages = vec![live.clone(), live];
-    Submission { batch, messages, at, open_chats: false, enqueue: false, idempotency: None }
+    Submission {
+        batch,
+        messages,
+        at,
+        open_chats: false,
+        enqueue: false,
+        idempotency: None,
+        answer: None,
+        charge: None,
+        document: None,
+    }
 }
 
 /// Adds messages both ways and delivers the old ones, one after the other, until it is told to stop.

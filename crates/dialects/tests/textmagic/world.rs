@@ -172,6 +172,9 @@ impl World {
             open_chats: false,
             enqueue: false,
             idempotency: None,
+            answer: None,
+            charge: None,
+            document: None,
         };
         let accepted = self.service.accept(owner.account.id, submission).await.expect("accepted");
         (accepted.batch, accepted.first)

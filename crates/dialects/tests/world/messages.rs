@@ -78,5 +78,8 @@ pub(crate) fn batch(now: Micros, messages: Vec<Message>) -> Submission {
         open_chats: false,
         enqueue: true,
         idempotency: None,
+        answer: None,
+        charge: None,
+        document: None,
     }
 }

@@ -19,7 +19,9 @@ pub(super) async fn numbers_are_dense(stage: &mut Stage) {
     assert_eq!(stage.ledger().highest(stage.account).await.expect("read"), 0);
     for (count, first, batch) in [(1, 1, 1), (3, 2, 2), (1, 5, 3)] {
         let accepted = stage.accept(messages(stage, count)).await;
-        assert_eq!(accepted, Accepted { batch, first, count: count as u32, repeated: false });
+        let wanted =
+            Accepted { batch, first, count: count as u32, repeated: false, balance: None, document: None };
+        assert_eq!(accepted, wanted);
         stage.reopen();
     }
     assert_eq!(stage.list(MessageQuery::default()).await, [1, 2, 3, 4, 5]);
@@ -76,6 +78,7 @@ pub(super) async fn a_batch_is_kept(stage: &mut Stage) {
         windows: vec![(1, 2)],
         report_url: Some("https://example.com/?a=1".to_owned()),
         list: Some("list".to_owned()),
+        validity: Some(3600),
     };
     let mut wanted = submission(messages(stage, 2), at);
     wanted.batch = NewBatch {

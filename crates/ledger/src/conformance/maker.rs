@@ -72,6 +72,9 @@ pub fn submission(messages: Vec<Message>, at: Micros) -> Submission {
         open_chats: false,
         enqueue: true,
         idempotency: None,
+        answer: None,
+        charge: None,
+        document: None,
     }
 }
 

@@ -8,11 +8,12 @@ use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
 
 use super::transaction::Transaction;
 use super::{
-    Sqlite, accounts, chats, check, contacts, documents, events, import, mo_parts, opt_outs, outbox,
-    receipts, steps, submit,
+    Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
+    outbox, receipts, steps, submit,
 };
 use crate::change::{
-    Accepted, ChatMark, Hide, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received, Step, Submission,
+    Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
+    Remembered, Step, Submission,
 };
 use crate::check::CheckReport;
 use crate::error::Result;
@@ -72,6 +73,18 @@ impl Ledger for Sqlite {
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
         let weight = submission.messages.len();
         self.writer.write_early(weight, move |t| submit::accept(t, account, submission)).await
+    }
+
+    async fn remembered(
+        &self,
+        account: AccountId,
+        idempotency: Idempotency,
+        at: Micros,
+    ) -> Result<Option<Remembered>> {
+        self.read(move |engine| {
+            engine.with_connection(|conn| idempotency::remembered(conn, account, &idempotency, at))
+        })
+        .await
     }
 
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
@@ -226,6 +239,18 @@ impl Ledger for Sqlite {
         .await
     }
 
+    async fn documents_by_name(
+        &self,
+        account: AccountId,
+        kind: String,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, Document>> {
+        self.read(move |engine| {
+            engine.in_transaction(|conn| documents::of_names(conn, account, &kind, &names))
+        })
+        .await
+    }
+
     async fn documents(&self, account: AccountId, kind: String, slice: Slice) -> Result<Page<Document>> {
         self.read(move |engine| engine.in_transaction(|conn| documents::page(conn, account, &kind, &slice)))
             .await
@@ -262,6 +287,11 @@ impl Ledger for Sqlite {
 
     async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>> {
         self.read(move |engine| engine.in_transaction(|conn| opt_outs::page(conn, account, &slice))).await
+    }
+
+    async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>> {
+        self.read(move |engine| engine.with_connection(|conn| opt_outs::of_number(conn, account, number)))
+            .await
     }
 
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>> {

@@ -1,5 +1,7 @@
 //! Small documents and the members of lists.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sms::{AccountId, Number};
 
@@ -103,6 +105,22 @@ pub(super) fn by_name(
     .query_row(params![account.get(), kind, name], read)
     .optional()
     .map_err(store)
+}
+
+/// The documents of these names.
+pub(super) fn of_names(
+    conn: &Connection,
+    account: AccountId,
+    kind: &str,
+    names: &[String],
+) -> Result<HashMap<String, Document>> {
+    let mut found = HashMap::new();
+    for name in names {
+        if let Some(document) = by_name(conn, account, kind, name)? {
+            found.insert(name.clone(), document);
+        }
+    }
+    Ok(found)
 }
 
 /// A page of the documents of a kind.

@@ -7,7 +7,7 @@ use super::effect::Effect;
 use super::steps::leave_outbox;
 use super::submit::{complete, insert_all, is_waiting};
 use super::transaction::Transaction;
-use super::{batch_rows, chats, rows, store};
+use super::{batch_rows, chats, outbox, rows, store};
 use crate::change::{Answered, ImportRow, Imported, NewBatch};
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry};
@@ -98,7 +98,7 @@ fn fresh(
     if message.direction == Direction::Mo {
         message.batch = BatchKey::Mo(message.number);
         chats::open(t, account, message.peer(), message.created)?;
-        insert_all(t, account, std::slice::from_ref(&message), message.created)?;
+        insert_all(t, account, std::slice::from_ref(&message), message.created, false)?;
         t.count_new(account, &message, false);
     } else {
         join_batch(t, account, batch, &mut message)?;
@@ -165,7 +165,7 @@ fn join_batch(
     // A deleted batch stays deleted: what comes later under its name makes a new one.
     if let Some((batch, state)) = state.filter(|(_, state)| state.flags & batch_rows::HIDDEN == 0) {
         message.batch = BatchKey::Mt(batch);
-        insert_all(t, account, std::slice::from_ref(message), state.created)?;
+        insert_all(t, account, std::slice::from_ref(message), state.created, false)?;
         t.count_new(account, message, true);
         return Ok(());
     }
@@ -187,7 +187,7 @@ fn join_batch(
     let mut sums = batch_rows::Sums::new();
     batch_rows::add(&mut sums, message.outcome, 1, message.segments, message.price.millionths());
     batch_rows::insert(t.conn, account.key(batch), &new, message.created, message, 1, &sums)?;
-    insert_all(t, account, std::slice::from_ref(message), message.created)?;
+    insert_all(t, account, std::slice::from_ref(message), message.created, false)?;
     t.count_new(account, message, false);
     if let Some(name) = &name {
         t.conn
@@ -262,6 +262,7 @@ fn merge(
         return Ok(());
     }
     t.count_change(account, stored, from, to);
+    outbox::hold(t, account, stored, (from, to))?;
     if !is_waiting(to) {
         leave_outbox(t, account, stored)?;
     }

@@ -13,6 +13,8 @@ use crate::people::{OptOut, Slice};
 use crate::query::Page;
 
 const COLUMNS: &str = "number, phone, since, source, message";
+const IN_FORCE: &str = "SELECT number, phone, since, source, message FROM opt_out \
+     WHERE account = ?1 AND phone = ?2 AND lifted IS NULL";
 
 /// Adds an opt-out unless the phone has one in force.
 pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
@@ -73,6 +75,17 @@ pub(super) fn page(conn: &Connection, account: AccountId, slice: &Slice) -> Resu
     Ok(Page { total, items, bound: 0 })
 }
 
+/// The one of a number, if it is in force.
+pub(super) fn of_number(conn: &Connection, account: AccountId, number: Number) -> Result<Option<OptOut>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND number = ?2 AND lifted IS NULL"
+    ))
+    .map_err(store)?
+    .query_row(params![account.get(), number], read)
+    .optional()
+    .map_err(store)
+}
+
 /// Those in force among these phones.
 pub(super) fn among(
     conn: &Connection,
@@ -80,8 +93,18 @@ pub(super) fn among(
     phones: &[String],
 ) -> Result<HashMap<String, OptOut>> {
     let mut found = HashMap::new();
+    let any = conn
+        .prepare_cached("SELECT 1 FROM opt_out WHERE account = ?1 AND lifted IS NULL LIMIT 1")
+        .map_err(store)?
+        .exists([account.get()])
+        .map_err(store)?;
+    if !any {
+        return Ok(found);
+    }
+    let mut statement = conn.prepare_cached(IN_FORCE).map_err(store)?;
     for phone in phones {
-        if let Some(opt_out) = in_force(conn, account, phone)? {
+        let opt_out = statement.query_row(params![account.get(), phone], read).optional().map_err(store)?;
+        if let Some(opt_out) = opt_out {
             found.insert(phone.clone(), opt_out);
         }
     }
@@ -89,13 +112,11 @@ pub(super) fn among(
 }
 
 fn in_force(conn: &Connection, account: AccountId, phone: &str) -> Result<Option<OptOut>> {
-    conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND phone = ?2 AND lifted IS NULL"
-    ))
-    .map_err(store)?
-    .query_row(params![account.get(), phone], read)
-    .optional()
-    .map_err(store)
+    conn.prepare_cached(IN_FORCE)
+        .map_err(store)?
+        .query_row(params![account.get(), phone], read)
+        .optional()
+        .map_err(store)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<OptOut> {

@@ -70,6 +70,9 @@ pub(super) fn due(
     Ok(found)
 }
 
+/// The due second of what waits for a person: no clock reaches it.
+pub(super) const HELD: u32 = u32::MAX;
+
 /// Puts every segment of these messages into the outbox, as far as they wait to be sent.
 pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, messages: &[Message]) -> Result<()> {
     let mut statement = t
@@ -77,10 +80,34 @@ pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, messages: &[Messa
         .prepare_cached("INSERT INTO outbox (account, due, number, part) VALUES (?1, ?2, ?3, ?4)")
         .map_err(store)?;
     for message in messages.iter().filter(|message| is_waiting(message.outcome)) {
+        let due = if message.outcome == Outcome::Held { HELD } else { message.date };
         for part in 1..=message.segments {
-            statement.execute(params![account.get(), message.date, message.number, part]).map_err(store)?;
+            statement.execute(params![account.get(), due, message.number, part]).map_err(store)?;
         }
     }
+    Ok(())
+}
+
+/// Lets what waits be due when it is to be, after a message went from one outcome to another: nothing is sent
+/// while it is held, and what is released is due at its date.
+pub(super) fn hold(
+    t: &Transaction<'_>,
+    account: AccountId,
+    message: &Message,
+    (from, to): (Outcome, Outcome),
+) -> Result<()> {
+    let (due, next) = match (from == Outcome::Held, to == Outcome::Held) {
+        (true, false) => (HELD, message.date),
+        (false, true) => (message.date, HELD),
+        (true, true) | (false, false) => return Ok(()),
+    };
+    t.conn
+        .prepare_cached(
+            "UPDATE outbox SET due = ?4 WHERE account = ?1 AND due = ?2 AND number = ?3 AND leased IS NULL",
+        )
+        .map_err(store)?
+        .execute(params![account.get(), due, message.number, next])
+        .map_err(store)?;
     Ok(())
 }
 

@@ -26,14 +26,18 @@ pub(super) const HIGH: i64 = 4;
 pub(super) const UCS2: i64 = 8;
 pub(super) const HIDDEN: i64 = 16;
 pub(super) const WITH_BATCH: i64 = 32;
+/// Its price was taken from the balance and did not go back.
+pub(super) const CHARGED: i64 = 64;
 
-/// Inserts a message; `batch_created` is when its batch was made.
+/// Inserts a message; `batch_created` is when its batch was made, `charged` whether its price was taken from
+/// the balance.
 pub(super) fn insert(
     statement: &mut CachedStatement<'_>,
     account: AccountId,
     message: &Message,
     batch_created: Micros,
     network: Option<i64>,
+    charged: bool,
 ) -> Result<()> {
     let flag = |set: bool, bit: i64| if set { bit } else { 0 };
     let flags = flag(message.direction == Direction::Mo, MO)
@@ -41,7 +45,8 @@ pub(super) fn insert(
         | flag(message.priority > 1, HIGH)
         | flag(message.coding == Coding::Ucs2, UCS2)
         | flag(message.hidden, HIDDEN)
-        | flag(message.created == batch_created, WITH_BATCH);
+        | flag(message.created == batch_created, WITH_BATCH)
+        | flag(charged, CHARGED);
     let batch = match message.batch {
         BatchKey::Mt(batch) => Some(batch),
         BatchKey::Mo(_) => None,

@@ -7,7 +7,7 @@ use super::batch_rows;
 use super::effect::Effect;
 use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
-use super::{events, rows, store};
+use super::{events, funds, outbox, rows, store};
 use crate::change::Step;
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry, MOST_ENTRIES, Word};
@@ -59,8 +59,18 @@ pub(super) fn append(
         // The newest word must stand in the row, whatever else does not fit any more.
         message.history.pop();
     }
+    let at = entry.at;
     message.history.push(entry);
     message.outcome = to;
+    if to != from
+        && let Some(note) = funds::give_back(t, account, message, at)?
+    {
+        // As with the newest word above: that money went back must stand in the row.
+        if message.history.len() >= MOST_ENTRIES {
+            message.history.remove(message.history.len() - 2);
+        }
+        message.history.push(note);
+    }
     t.conn
         .prepare_cached("UPDATE message SET outcome = ?2, history = ?3 WHERE id = ?1")
         .map_err(store)?
@@ -71,6 +81,7 @@ pub(super) fn append(
         ])
         .map_err(store)?;
     if to != from {
+        outbox::hold(t, account, message, (from, to))?;
         t.count_change(account, message, from, to);
         let created = message.created.seconds();
         t.effect(account, Effect::Changed { number: message.number, created, from, to });

@@ -1,23 +1,21 @@
 //! Taking in: submissions and MO.
 
-use rusqlite::{OptionalExtension, params};
 use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
 use super::transaction::Transaction;
-use super::{batch_rows, chats, events, outbox, rows, store};
-use crate::change::{Accepted, Idempotency, Received, Submission};
+use super::{batch_rows, chats, documents, events, funds, idempotency, outbox, rows, store};
+use crate::change::{Accepted, BatchDocument, Received, Remembered, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
 use crate::model::Message;
+use crate::people::Document;
 
 /// The largest price of a message, either way, in millionths: sums of all the messages that an account can
 /// have in practice stay far from the end of their range.
 const LARGEST_PRICE: u64 = 1_000_000_000_000;
 /// The most segments that can be counted on the air.
 const MOST_SEGMENTS: u16 = 255;
-/// How long an idempotency key is remembered.
-const REMEMBERED: i64 = 24 * 3600 * 1_000_000;
 
 /// Takes in a submission; see [`crate::Ledger::accept`].
 pub(super) fn accept(
@@ -25,11 +23,21 @@ pub(super) fn accept(
     account: AccountId,
     submission: Submission,
 ) -> Result<Accepted> {
-    let Submission { batch: new, mut messages, at, open_chats, enqueue, idempotency } = submission;
+    let Submission {
+        batch: new,
+        mut messages,
+        at,
+        open_chats,
+        enqueue,
+        idempotency,
+        answer,
+        charge,
+        document,
+    } = submission;
     if let Some(key) = &idempotency
-        && let Some(earlier) = remembered(t, account, key, at)?
+        && let Some(earlier) = idempotency::remembered(t.conn, account, key, at)?
     {
-        return Ok(earlier);
+        return Ok(earlier.accepted);
     }
     let count = u32::try_from(messages.len()).map_err(|_| Refusal::NumbersExhausted)?;
     if count == 0 {
@@ -48,6 +56,7 @@ pub(super) fn accept(
     counters.last_date = counters.last_date.max(at.seconds());
     let newest = counters.last_date;
 
+    let balance = charge.map(|charge| funds::take(t, account, charge, &messages)).transpose()?;
     let mut sums = batch_rows::Sums::new();
     for (message, number) in messages.iter_mut().zip(first..) {
         message.number = number;
@@ -69,23 +78,35 @@ pub(super) fn accept(
     }
     let id = account.key(batch);
     batch_rows::insert(t.conn, id, &new, at, &messages[0], count, &sums)?;
-    insert_all(t, account, &messages, at)?;
+    insert_all(t, account, &messages, at, charge.is_some())?;
     if enqueue {
         outbox::enqueue(t, account, &messages)?;
     }
     for message in &messages {
         t.count_new(account, message, false);
-        if open_chats {
+        if open_chats && !message.outcome.is_final() {
             chats::open(t, account, &message.recipient, at)?;
         }
     }
     t.effect(account, Effect::BatchMade { created: at.seconds(), batch });
     t.effect(account, Effect::Added(messages));
-    let accepted = Accepted { batch, first, count, repeated: false };
+    let document = document.map(|document| put_document(t, account, document, batch)).transpose()?;
+    let accepted = Accepted { batch, first, count, repeated: false, balance, document };
     if let Some(key) = &idempotency {
-        remember(t, account, key, &accepted, at)?;
+        idempotency::remember(t, account, key, &Remembered { accepted, answer }, at)?;
     }
     Ok(accepted)
+}
+
+/// Writes the document that goes with a batch.
+fn put_document(
+    t: &Transaction<'_>,
+    account: AccountId,
+    document: BatchDocument,
+    batch: Number,
+) -> Result<Number> {
+    let BatchDocument { kind, number, body } = document;
+    documents::put(t, account, &kind, &Document { number, name: Some(batch.to_string()), body })
 }
 
 /// Takes in an MO; see [`crate::Ledger::receive`]. A date that lies after `now` (a carrier's clock runs ahead)
@@ -111,7 +132,7 @@ pub(super) fn receive(
     }
     let chat = chats::open(t, account, message.peer(), message.created)?;
     let number = message.number;
-    insert_all(t, account, std::slice::from_ref(&message), message.created)?;
+    insert_all(t, account, std::slice::from_ref(&message), message.created, false)?;
     t.count_new(account, &message, false);
     events::note(t, account, number, message.outcome, message.created)?;
     t.effect(account, Effect::Added(vec![message]));
@@ -144,69 +165,28 @@ pub(super) fn complete(message: &mut Message) -> Result<()> {
     Ok(())
 }
 
-/// Inserts the rows of messages whose batch was made at `batch_created`.
+/// Inserts the rows of messages whose batch was made at `batch_created`; `charged`: those that say that they
+/// were funded were paid for now.
 pub(super) fn insert_all(
     t: &mut Transaction<'_>,
     account: AccountId,
     messages: &[Message],
     batch_created: Micros,
+    charged: bool,
 ) -> Result<()> {
     let conn = t.conn;
     let mut statement = conn.prepare_cached(rows::INSERT).map_err(store)?;
     for message in messages {
         let network = t.network(message)?;
-        rows::insert(&mut statement, account, message, batch_created, network)?;
+        rows::insert(
+            &mut statement,
+            account,
+            message,
+            batch_created,
+            network,
+            charged && funds::is_funded(message),
+        )?;
     }
-    Ok(())
-}
-
-fn remembered(
-    t: &Transaction<'_>,
-    account: AccountId,
-    key: &Idempotency,
-    at: Micros,
-) -> Result<Option<Accepted>> {
-    let known: Option<(Vec<u8>, Number, Number, u32, i64)> = t
-        .conn
-        .prepare_cached(
-            "SELECT request, batch, first, count, at FROM idempotency WHERE account = ?1 AND key = ?2",
-        )
-        .map_err(store)?
-        .query_row(params![account.get(), key.key], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })
-        .optional()
-        .map_err(store)?;
-    match known {
-        Some((_, _, _, _, then)) if then + REMEMBERED <= at.get() => Ok(None),
-        Some((request, batch, first, count, _)) if request == key.request => {
-            Ok(Some(Accepted { batch, first, count, repeated: true }))
-        }
-        Some(_) => Err(Refusal::KeyReused.into()),
-        None => Ok(None),
-    }
-}
-
-fn remember(
-    t: &Transaction<'_>,
-    account: AccountId,
-    key: &Idempotency,
-    accepted: &Accepted,
-    at: Micros,
-) -> Result<()> {
-    t.conn
-        .prepare_cached("INSERT OR REPLACE INTO idempotency VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-        .map_err(store)?
-        .execute(params![
-            account.get(),
-            key.key,
-            key.request,
-            accepted.batch,
-            accepted.first,
-            accepted.count,
-            at.get()
-        ])
-        .map_err(store)?;
     Ok(())
 }
 

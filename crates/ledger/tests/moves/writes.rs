@@ -66,6 +66,9 @@ pub(super) fn submission() -> impl Strategy<Value = Submission> {
                 open_chats: chats,
                 enqueue: queue,
                 idempotency: key.map(|(key, request)| Idempotency { key: [key; 32], request: [request; 32] }),
+                answer: None,
+                charge: None,
+                document: None,
             }
         },
     )

@@ -1,13 +1,18 @@
 //! Numbering plans: the one place that knows the library which holds them.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, Region};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 
 use super::SHORT_DIGITS;
 use crate::country::Country;
 
 /// Whether `digits`, in international form, are of a length that the calling code's plan knows.
 pub(super) fn is_possible(digits: &str) -> bool {
+    // No calling code begins with a zero; the library would pass over one.
     digits.len() > SHORT_DIGITS
+        && !digits.starts_with('0')
         && read(digits).is_some_and(|number| PHONE_NUMBER_UTIL.is_possible_number(&number))
 }
 
@@ -80,6 +85,23 @@ fn calling_code(digits: &str) -> Option<(i32, &str)> {
         PHONE_NUMBER_UTIL.get_region_for_country_code(code).map(|_| (code, national))
     })
 }
+
+/// The international digits of a number as it is dialled in `country`; `None` where they are not possible.
+pub(super) fn in_country(digits: &str, country: Country) -> Option<String> {
+    let region = REGIONS.get(&country)?;
+    let number = PHONE_NUMBER_UTIL.parse(digits, Some(*region)).ok()?;
+    if !PHONE_NUMBER_UTIL.is_possible_number(&number) {
+        return None;
+    }
+    let international = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164);
+    international.strip_prefix('+').map(str::to_owned)
+}
+
+/// The library's names of countries.
+static REGIONS: LazyLock<HashMap<Country, Region>> = LazyLock::new(|| {
+    let regions = PHONE_NUMBER_UTIL.get_supported_regions();
+    regions.map(|region| (country(region), region)).filter(|(country, _)| !country.is_unknown()).collect()
+});
 
 fn country(region: Region) -> Country {
     match region {
@@ -207,6 +229,7 @@ mod tests {
             "44786002113000",
             "99912345678",
             "0046701740605",
+            "0612345678",
             "1555666777",
             "",
         ] {

@@ -19,7 +19,8 @@ fn value<T>(what: &str) -> Result<T> {
 impl Model {
     /// [`crate::Ledger::accept`].
     pub fn accept(&mut self, submission: Submission) -> Result<Accepted> {
-        let Submission { batch, messages, at, open_chats, enqueue: _, idempotency } = submission;
+        // The suite's accounts are not prepaid: there is nothing to charge.
+        let Submission { batch, messages, at, open_chats, idempotency, .. } = submission;
         if let Some(key) = &idempotency
             && let Some((request, accepted, then)) = self.answers.get(&key.key)
             && at.get() - then.get() < DAY
@@ -69,12 +70,13 @@ impl Model {
             false,
         ));
         for message in &ready {
-            if open_chats {
+            if open_chats && !message.outcome.is_final() {
                 self.open_chat(&message.recipient, at);
             }
         }
         self.messages.extend(ready);
-        let accepted = Accepted { batch: number, first, count, repeated: false };
+        let accepted =
+            Accepted { batch: number, first, count, repeated: false, balance: None, document: None };
         if let Some(key) = idempotency {
             self.answers.insert(key.key, (key.request, accepted, at));
         }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, params};
-use sms::{AccountId, Number};
+use sms::{AccountId, Number, Outcome};
 
 use super::super::chats::marks;
 use super::super::load::range;
+use super::super::outbox::HELD;
 use super::super::{batch_rows, rows, store};
 use super::{BatchTotal, Totals, told};
 use crate::check::CheckReport;
@@ -217,7 +218,12 @@ fn outbox(conn: &Connection, account: AccountId, _: &Totals, report: &mut CheckR
         // Once attempted, a segment may be due later; withdrawn then, it is dropped when it comes due.
         let attempted = rows::integer(row, 4)? > 0;
         match (date, outcome.map(rows::outcome).transpose()?) {
-            (Some(date), _) if date != due && !attempted => fault(format!("is due at {date}, not at {due}")),
+            (Some(_), Some(Outcome::Held)) if !attempted && due != i64::from(HELD) => {
+                fault(format!("is held, and due at {due}"));
+            }
+            (Some(date), Some(outcome)) if outcome != Outcome::Held && date != due && !attempted => {
+                fault(format!("is due at {date}, not at {due}"));
+            }
             (_, Some(outcome)) if outcome.is_final() && !attempted => {
                 fault(format!("is {outcome} and does not wait"));
             }

@@ -1,0 +1,265 @@
+//! What is sent later, once or again and again.
+//!
+//! Every submission with a due time to come leaves a schedule beside its batch, in the same commit; batch,
+//! messages and numbers are there at once. A recurring one keeps the request: its next occurrence always
+//! waits as such a batch, and when that is due the one after it is made ([`Service::materialise_due`]). The
+//! schedule is named by the batch of its newest occurrence.
+
+mod agenda;
+mod materialise;
+mod rule;
+
+use ledger::change::{BatchDocument, Idempotency};
+use ledger::people::Slice;
+use ledger::query::Page;
+use ledger::{LedgerError, Result};
+use serde::{Deserialize, Serialize};
+use sms::{AccountId, Micros, Number};
+
+use crate::Service;
+use crate::documents::{Typed, write};
+use crate::plan::{Facts, PlanSummary, Policy, Recurrence, SubmitError, SubmitRefusal, SubmitRequest, When};
+use crate::submit::{Beside, SubmitAnswer};
+
+pub(crate) use agenda::Agenda;
+pub use materialise::Materialised;
+pub use rule::{Rule, RuleError};
+
+/// The kind of the documents.
+const KIND: &str = "schedule";
+/// How long the start of a recurring submission may be past and still be its first occurrence, in seconds.
+const JUST_NOW: u32 = 60;
+
+/// Something that is sent later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its number among the account's schedules.
+    pub number: Number,
+    /// The batch of its newest occurrence, which waits until [`Schedule::next`].
+    pub batch: Number,
+    /// The rule by which it recurs; `None` of what is sent once.
+    pub rule: Option<String>,
+    /// The zone it was given in.
+    pub zone: Option<String>,
+    /// When it was made.
+    pub created: Micros,
+    /// Its first occurrence, in seconds since 1970.
+    pub first: u32,
+    /// The next one; `None` when it is completed.
+    pub next: Option<u32>,
+    /// The last one that is past.
+    pub last: Option<u32>,
+    /// Occurrences made so far, the waiting one included.
+    pub occurrences: u32,
+    /// Why the newest occurrence has no batch, if it was refused.
+    pub trouble: Option<String>,
+    /// The text before any substitution.
+    pub text: String,
+    /// The sender given.
+    pub sender: Option<String>,
+    /// Recipients of the newest occurrence.
+    pub recipients: u64,
+    /// Contacts it goes to.
+    pub contacts: Vec<Number>,
+    /// Lists it goes to.
+    pub lists: Vec<Number>,
+}
+
+impl Schedule {
+    /// Whether nothing of it is to come.
+    pub fn is_completed(&self) -> bool {
+        self.next.is_none()
+    }
+}
+
+/// A schedule as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Body {
+    created: i64,
+    first: u32,
+    /// Of the batch that the document is named by.
+    next: u32,
+    #[serde(default)]
+    last: Option<u32>,
+    #[serde(default)]
+    zone: Option<String>,
+    occurrences: u32,
+    #[serde(default)]
+    trouble: Option<String>,
+    text: String,
+    #[serde(default)]
+    sender: Option<String>,
+    recipients: u64,
+    #[serde(default)]
+    contacts: Vec<Number>,
+    #[serde(default)]
+    lists: Vec<Number>,
+    /// What is sent again, and under which policy.
+    #[serde(default)]
+    recurring: Option<Box<Recurring>>,
+    /// Whether the rule names no later occurrence.
+    #[serde(default)]
+    ended: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Recurring {
+    recurrence: Recurrence,
+    request: SubmitRequest,
+    policy: Policy,
+}
+
+impl Body {
+    /// What a submission due at `second` leaves behind.
+    fn of(facts: &Facts, second: u32, zone: Option<String>) -> Self {
+        let request = &facts.request;
+        Self {
+            created: facts.now.get(),
+            first: second,
+            next: second,
+            last: None,
+            zone,
+            occurrences: 1,
+            trouble: None,
+            text: facts.text.clone(),
+            sender: request.sender.clone(),
+            recipients: facts.targets.all.len() as u64,
+            contacts: request.contacts.clone(),
+            lists: request.lists.clone(),
+            recurring: None,
+            ended: false,
+        }
+    }
+
+    /// Whether an occurrence is to be made when the waiting one is due.
+    fn goes_on(&self) -> bool {
+        self.recurring.is_some() && !self.ended
+    }
+}
+
+fn schedule(document: Typed<Body>, now: u32) -> Schedule {
+    let Typed { number, name, body } = document;
+    let past = body.next <= now;
+    Schedule {
+        number,
+        batch: name.and_then(|name| name.parse().ok()).unwrap_or(0),
+        rule: body.recurring.as_ref().map(|recurring| recurring.recurrence.rule.clone()),
+        zone: body.zone.clone(),
+        created: Micros::new(body.created),
+        first: body.first,
+        next: (!past || body.goes_on()).then_some(body.next),
+        last: if past { Some(body.next) } else { body.last },
+        occurrences: body.occurrences,
+        trouble: body.trouble,
+        text: body.text,
+        sender: body.sender,
+        recipients: body.recipients,
+        contacts: body.contacts,
+        lists: body.lists,
+    }
+}
+
+impl Service {
+    /// A page of schedules, by number.
+    pub async fn schedules(&self, account: AccountId, slice: Slice) -> Result<Page<Schedule>> {
+        let now = self.now().seconds();
+        let Page { total, items, bound } = self.typed_page(account, KIND, slice).await?;
+        let items = items.into_iter().map(|document| schedule(document, now)).collect();
+        Ok(Page { total, items, bound })
+    }
+
+    /// One schedule.
+    pub async fn schedule(&self, account: AccountId, number: Number) -> Result<Option<Schedule>> {
+        let now = self.now().seconds();
+        Ok(self.typed(account, KIND, number).await?.map(|document| schedule(document, now)))
+    }
+
+    /// The schedule whose newest occurrence is a batch.
+    pub async fn schedule_of_batch(&self, account: AccountId, batch: Number) -> Result<Option<Schedule>> {
+        let now = self.now().seconds();
+        let found = self.typed_by_name(account, KIND, &batch.to_string()).await?;
+        Ok(found.map(|document| schedule(document, now)))
+    }
+
+    /// Removes a schedule: what of its newest occurrence still waits is canceled, and what was paid for it
+    /// goes back. Returns how many messages that were; [`LedgerError::NotFound`] without the schedule.
+    pub async fn remove_schedule(&self, account: AccountId, number: Number) -> Result<u64> {
+        let _no_occurrence_meanwhile = self.agenda.lock().await;
+        let known = self.schedule(account, number).await?.ok_or(LedgerError::NotFound)?;
+        let canceled = match self.cancel(account, known.batch).await {
+            // Its batch may have been deleted for itself.
+            Err(LedgerError::NotFound) => 0,
+            result => result?,
+        };
+        self.ledger.remove_document(account, KIND.to_owned(), number).await?;
+        Ok(canceled)
+    }
+
+    /// The document that a submission with a due time to come leaves behind.
+    pub(crate) fn document_of_one_off(
+        &self,
+        facts: &Facts,
+        summary: &PlanSummary,
+    ) -> Result<Option<BatchDocument>> {
+        match &facts.request.when {
+            // Whether a person releases it before then or not.
+            When::At { zone, .. } if summary.counts.sendable > 0 && summary.due > facts.now.seconds() => {
+                let body = write(&Body::of(facts, summary.due, zone.clone()))?;
+                Ok(Some(BatchDocument { kind: KIND.to_owned(), number: 0, body }))
+            }
+            When::Now | When::At { .. } | When::Windows(_) | When::Recurring(_) => Ok(None),
+        }
+    }
+
+    /// Takes in a recurring submission: its schedule, and the batch of its first occurrence.
+    pub(crate) async fn submit_recurring(
+        &self,
+        account: AccountId,
+        request: SubmitRequest,
+        recurrence: Recurrence,
+        policy: &Policy,
+        idempotency: Option<Idempotency>,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        let second = self.first_occurrence(account, &recurrence, policy).await?;
+        let when = When::At { second, zone: recurrence.zone.clone() };
+        let request = SubmitRequest { when, ..request };
+        let facts = self.facts(account, request.clone(), policy.clone()).await?;
+        let mut body = Body::of(&facts, second, recurrence.zone.clone());
+        let recurring = Recurring { recurrence, request, policy: policy.clone() };
+        body.recurring = Some(Box::new(recurring));
+        let document = BatchDocument { kind: KIND.to_owned(), number: 0, body: write(&body)? };
+        let beside = Beside { idempotency, document: Some(document) };
+        let answer = self.commit_plan(account, facts, beside).await?;
+        if let Some(number) = answer.schedule {
+            self.agenda.lock().await.add(second, account, number);
+        }
+        Ok(answer)
+    }
+
+    /// The first occurrence that is not past.
+    pub(crate) async fn first_occurrence(
+        &self,
+        account: AccountId,
+        recurrence: &Recurrence,
+        policy: &Policy,
+    ) -> Result<u32, SubmitError> {
+        let now = self.now().seconds();
+        if policy.late.is_some_and(|late| recurrence.start.saturating_add(late) < now) {
+            return Err(SubmitRefusal::Past.into());
+        }
+        let rule = self.rule(account, recurrence).await?.map_err(SubmitRefusal::Rule)?;
+        let from = recurrence.start.max(now.saturating_sub(JUST_NOW));
+        let first = rule.after(from.saturating_sub(1)).ok_or(SubmitRefusal::Rule(RuleError::Never))?;
+        Ok(first)
+    }
+
+    /// The rule of a recurrence, by the account's clocks where it names no zone.
+    async fn rule(
+        &self,
+        account: AccountId,
+        recurrence: &Recurrence,
+    ) -> Result<std::result::Result<Rule, RuleError>> {
+        let rules = self.rules(account).await?;
+        Ok(Rule::read(recurrence, &rules.zone))
+    }
+}

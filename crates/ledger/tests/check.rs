@@ -165,7 +165,8 @@ async fn sums_by_day() {
         broken_by(&format!("UPDATE day_sum SET {change} WHERE id & 31 = 10"), &["sums by day"]).await;
     }
     broken_by("DELETE FROM day_sum WHERE id & 31 = 10", &["sums by day differ"]).await;
-    broken_by("INSERT INTO day_sum VALUES (1 << 32 | (1 << 16) | 3, 1, 1, 1)", &["sums by day differ"]).await;
+    broken_by("INSERT INTO day_sum VALUES ((1 << 32) | (1 << 16) | 3, 1, 1, 1)", &["sums by day differ"])
+        .await;
 }
 
 #[tokio::test]

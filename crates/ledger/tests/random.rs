@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
 /// As many cases as a debug build plays in about half a minute.
-const CASES: u32 = 300;
+const CASES: u32 = 1000;
 
 fn config() -> ProptestConfig {
     ProptestConfig {

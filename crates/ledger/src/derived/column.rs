@@ -34,12 +34,25 @@ impl Column {
         if let Self::One(values) = self
             && value > u32::from(u8::MAX)
         {
-            *self = Self::Two(values.iter().map(|value| u16::from(*value)).collect());
+            let mut wider = Vec::with_capacity(values.capacity());
+            wider.extend(values.iter().map(|value| u16::from(*value)));
+            *self = Self::Two(wider);
         }
         if let Self::Two(values) = self
             && value > u32::from(u16::MAX)
         {
-            *self = Self::Four(values.iter().map(|value| u32::from(*value)).collect());
+            let mut wider = Vec::with_capacity(values.capacity());
+            wider.extend(values.iter().map(|value| u32::from(*value)));
+            *self = Self::Four(wider);
+        }
+    }
+
+    /// Makes room for so many more values, however wide they become.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Self::One(values) => values.reserve_exact(more),
+            Self::Two(values) => values.reserve_exact(more),
+            Self::Four(values) => values.reserve_exact(more),
         }
     }
 

@@ -137,6 +137,13 @@ impl Derived {
         })
     }
 
+    /// Makes room for so many messages that are about to be added.
+    pub fn reserve(&mut self, messages: usize) {
+        self.dates.reserve_exact(messages);
+        self.peer.reserve(messages);
+        self.own.reserve(messages);
+    }
+
     /// Adds the message of the next number. `now` is in seconds: what is dated later waits on the side.
     pub fn add(&mut self, fact: &Fact<'_>, now: u32) {
         let number = fact.number;

@@ -8,6 +8,9 @@ use sms::{Direction, Number};
 use super::state::Derived;
 use crate::query::MessageQuery;
 
+/// As many MO are looked up one by one; more share one pass.
+const FEW: usize = 16;
+
 impl Derived {
     /// The chats in which a visible message contains `text`.
     pub fn chats_with_text(&self, text: &str) -> RoaringBitmap {
@@ -49,10 +52,31 @@ impl Derived {
         }
         // In order, an MO without a note came before any MT to its peer.
         rest.retain(|reply| !self.came_in_order(*reply) || self.hints.of(*reply).is_some());
-        if !rest.is_empty() {
+        if rest.len() <= FEW && rest.iter().all(|reply| self.came_in_order(*reply)) {
+            found.extend(rest.iter().filter_map(|reply| Some((*reply, self.search_one(*reply)?))));
+        } else {
             self.search_back(&rest, &mut found);
         }
         found
+    }
+
+    /// What one MO answers: its peer's places are looked for in ever wider stretches before it.
+    fn search_one(&self, reply: Number) -> Option<Number> {
+        let mut end = self.order.position_of(reply)?;
+        if !self.sets.mo.contains(end) {
+            return None;
+        }
+        let peer = self.peer.get(end);
+        let mut width = 1 << 16;
+        while end > 1 {
+            let start = end.saturating_sub(width).max(1);
+            let places = self.peer.positions_of(peer, start, end);
+            if let Some(place) = places.into_iter().rev().find(|place| self.is_submitted_mt(*place)) {
+                return Some(self.order.number_at(place));
+            }
+            (end, width) = (start, width.saturating_mul(2));
+        }
+        None
     }
 
     /// Whether all that lies before a message in the order came before it, too.

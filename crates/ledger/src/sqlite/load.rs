@@ -17,6 +17,7 @@ const PORTION: usize = 4 << 20;
 /// Reads all rows of an account in the connection's transaction; `now` in seconds.
 pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now: u32) -> Result<Derived> {
     let mut derived = Derived::new(directory).map_err(text_error)?;
+    derived.reserve(super::accounts::highest(conn, account)? as usize);
     load_chats(conn, account, &mut derived)?;
     load_batches(conn, account, &mut derived)?;
     let mut statement = conn

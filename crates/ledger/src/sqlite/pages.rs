@@ -73,8 +73,13 @@ pub(super) fn fetch_all(
             }
         }
     } else {
+        let sql = format!("SELECT {} FROM message WHERE id = ?1", rows::COLUMNS);
+        let mut statement = conn.prepare_cached(&sql).map_err(store)?;
         for (number, place) in numbers.iter().zip(&mut found) {
-            *place = rows::fetch(conn, networks, account, *number)?;
+            let mut one = statement.query([account.key(*number)]).map_err(store)?;
+            if let Some(row) = one.next().map_err(store)? {
+                *place = Some(rows::owned(&rows::read(row, networks)?.0)?);
+            }
         }
     }
     let missing = || LedgerError::Corrupt(format!("account {account} lacks a message it should have"));

@@ -170,3 +170,20 @@ async fn a_part_that_left_is_not_refunded() {
         assert_eq!(balance(&ledger, account).await, left);
     }
 }
+
+/// A charge, a document and chats are written beside the batch: what is refused after them is undone alone and
+/// told by its own name, not as a failure of the store that takes its whole group along.
+#[tokio::test]
+async fn a_refusal_after_the_charge_is_undone_alone() {
+    let (_directory, ledger, account) = world().await;
+    let mut unknown = charged(1);
+    unknown.messages[0].program = 999;
+    let refused = ledger.accept(account, unknown).await;
+    assert!(matches!(refused, Err(LedgerError::Refused(Refusal::NoProgram(999)))), "{refused:?}");
+    let document = BatchDocument { kind: "schedule".to_owned(), number: 77, body: "{}".to_owned() };
+    let missing = Submission { document: Some(document), ..submission(vec![mt("467", "x", at(0))], at(0)) };
+    let refused = ledger.accept(account, missing).await;
+    assert!(matches!(refused, Err(LedgerError::NotFound)), "{refused:?}");
+    assert_eq!(balance(&ledger, account).await, 100_000);
+    assert_eq!(ledger.highest(account).await.expect("read"), 0);
+}

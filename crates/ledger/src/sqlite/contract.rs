@@ -72,7 +72,13 @@ impl Ledger for Sqlite {
 
     async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
         let weight = submission.messages.len();
-        self.writer.write_early(weight, move |t| submit::accept(t, account, submission)).await
+        let early = submit::refuses_early(&submission);
+        let accept = move |t: &mut Transaction<'_>| submit::accept(t, account, submission);
+        if early {
+            self.writer.write_early(weight, accept).await
+        } else {
+            self.writer.write(weight, accept).await
+        }
     }
 
     async fn remembered(

@@ -17,6 +17,12 @@ const LARGEST_PRICE: u64 = 1_000_000_000_000;
 /// The most segments that can be counted on the air.
 const MOST_SEGMENTS: u16 = 255;
 
+/// Whether all that [`accept`] refuses of it comes before the first row is written: a balance that moves, a
+/// document and chats may be refused after others were.
+pub(super) fn refuses_early(submission: &Submission) -> bool {
+    submission.charge.is_none() && submission.document.is_none() && !submission.open_chats
+}
+
 /// Takes in a submission; see [`crate::Ledger::accept`].
 pub(super) fn accept(
     t: &mut Transaction<'_>,

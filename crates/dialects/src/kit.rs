@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod endpoint;
 pub mod example;
+pub mod idempotency;
 pub mod params;
 pub mod reply;
 pub mod request;

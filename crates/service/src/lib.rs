@@ -10,6 +10,7 @@ pub mod cancel;
 pub mod contact_values;
 mod documents;
 pub mod export;
+pub mod gateway;
 pub mod generate;
 pub mod import;
 pub mod interchange;

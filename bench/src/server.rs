@@ -99,7 +99,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    fn connect(port: u16, headers: String) -> Result<Self> {
+    pub(crate) fn connect(port: u16, headers: String) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, headers, buffer: Vec::new() })

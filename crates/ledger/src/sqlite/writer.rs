@@ -244,6 +244,7 @@ impl Loop {
             group.into_iter().for_each(|job| (job.refuse)(LedgerError::Store(words.clone())));
             return;
         }
+        faults::place("commit.begun");
         let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
         let networks = self.state.networks.count();
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
@@ -256,7 +257,10 @@ impl Loop {
                 continue;
             }
             match one(&mut transaction, early, work) {
-                Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
+                Ok(Ok(answer)) => {
+                    faults::place("commit.written_one");
+                    answers.push((answer, refuse, permit));
+                }
                 Ok(Err(refused)) => refuse(refused),
                 Err(fatal) => {
                     // The write could not be undone alone: nothing of this transaction is sure.
@@ -271,7 +275,10 @@ impl Loop {
         };
         let result = result.and_then(|effects| self.commit_and_apply(effects));
         match result {
-            Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| answer()),
+            Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| {
+                answer();
+                faults::place("commit.answered_one");
+            }),
             Err(error) => {
                 tracing::error!(%error, "a transaction was rolled back");
                 self.forget_everything(networks);
@@ -290,11 +297,14 @@ impl Loop {
         let (slots, effects): (Vec<_>, Vec<_>) =
             effects.into_iter().map(|(account, effects)| (self.engine.slots.get(account), effects)).unzip();
         let mut guards: Vec<_> = slots.iter().map(|slot| slot.exclusive()).collect();
+        faults::place("commit.written");
         run(&self.conn, "COMMIT")?;
+        faults::place("commit.synced");
         let now = self.engine.now().seconds();
         for (guard, effects) in guards.iter_mut().zip(effects) {
             guard.news(effects, now);
         }
+        faults::place("commit.applied");
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! run, so that a noisy machine disturbs both alike. The table ends with the floors that must hold.
 #![forbid(unsafe_code)]
 
+mod crash;
 mod data;
 mod insert;
 mod lists;
@@ -39,7 +40,8 @@ fn main() -> Result<()> {
             ledger_table(&plan)
         }
         "traffic" => traffic::run(rest),
-        other => bail!("there is no benchmark \"{other}\"; there are: ledger, traffic"),
+        "crash" => crash::run(rest),
+        other => bail!("there is no benchmark \"{other}\"; there are: ledger, traffic, crash"),
     }
 }
 

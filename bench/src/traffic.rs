@@ -8,7 +8,7 @@ mod figures;
 mod kannel;
 mod load;
 mod ours;
-mod process;
+pub(crate) mod process;
 mod smsc;
 
 use std::time::Duration;

@@ -31,7 +31,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "xtask", may_use: &[], never: &[] },
 ];
 
-const EVERYTHING: &[&str] = &["faults", "sms", "ledger", "carriers", "service", "dialects", "console", "answerback"];
+const EVERYTHING: &[&str] =
+    &["faults", "sms", "ledger", "carriers", "service", "dialects", "console", "answerback"];
 
 /// A complaint for every dependency that points the wrong way.
 pub(super) fn judge(packages: &[Package]) -> Vec<Complaint> {

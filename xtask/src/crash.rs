@@ -1,6 +1,8 @@
 //! `cargo xtask crash`: builds a server that can be made to end at named places, and the trial, and runs it.
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Context, Result};
 
 use crate::step::{cargo, must};
 use crate::workspace;
@@ -12,9 +14,14 @@ const ARMED: &str = "answerback/fault-points";
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let root = workspace::root()?;
     let packages = ["--locked", "--package", "answerback", "--package", "bench", "--features", ARMED];
-    // A directory of its own: a server for people is never found where an armed one was built.
-    let target = workspace::metadata(&root)?.target_directory.join("armed");
-    must(cargo(&["build"]).args(packages).arg("--target-dir").arg(&target).current_dir(&root))?;
-    let mut trial = std::process::Command::new(target.join("debug").join("bench"));
-    must(trial.arg("crash").args(arguments).current_dir(&root))
+    must(cargo(&["build"]).args(packages).current_dir(&root))?;
+    let target = workspace::metadata(&root)?.target_directory;
+    // Out of the way of the next build, and of whoever looks for a server to use.
+    let armed = target.join("armed");
+    fs::create_dir_all(&armed)?;
+    for name in ["answerback", "bench"] {
+        fs::rename(target.join("debug").join(name), armed.join(name))
+            .with_context(|| format!("no {name} was built"))?;
+    }
+    must(std::process::Command::new(armed.join("bench")).arg("crash").args(arguments).current_dir(&root))
 }

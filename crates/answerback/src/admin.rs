@@ -18,14 +18,22 @@
 //! server are the same program, and an old server should be restarted after an update. Whoever may enter the
 //! directory (mode 0700) may administer; the socket asks for nothing more.
 
+pub(crate) mod carrier_view;
+pub(crate) mod carriers;
 pub(crate) mod client;
+pub(crate) mod desk;
 pub(crate) mod frame;
+pub(crate) mod open_view;
+pub(crate) mod rates;
 pub(crate) mod reply;
 pub(crate) mod request;
 pub(crate) mod run;
+mod sending;
 pub(crate) mod server;
+pub(crate) mod settings;
 pub(crate) mod socket;
 
+pub(crate) use desk::Desk;
 pub(crate) use reply::{Progress, Reply};
 pub(crate) use request::Request;
 pub(crate) use run::{Outlet, run};

@@ -1,6 +1,8 @@
 //! The command line: what can be said, and the help that teaches it.
 
 pub(crate) mod accounts;
+pub(crate) mod carriers;
+pub(crate) mod sending;
 pub(crate) mod serving;
 pub(crate) mod transfer;
 
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use accounts::{AccountCommand, KeyCommand, ProgramCommand};
+use carriers::{CarrierCommand, ReceiptsArgs, SimulateArgs, UncertainArgs};
+use sending::{RatesCommand, SettingsCommand};
 use serving::{ConfigCommand, DemoArgs, ServeArgs};
 use transfer::{ExportArgs, ImportArgs};
 
@@ -16,7 +20,8 @@ const AFTER_HELP: &str = "\
 First steps:
   answerback demo                  a throw-away ledger with a year of history
   answerback account create acme   an account; prints its first key, once
-  answerback serve                 answer on http://127.0.0.1:8080
+  answerback serve                 answer on http://127.0.0.1:8080; simulates until a carrier is there
+  answerback carrier add …         an SMPP link that messages leave by
 
 The ledger lives in one data directory: --data, or ANSWERBACK_DATA, or `data`
 in the configuration, or ./answerback-data. One process owns it; while a
@@ -84,6 +89,24 @@ pub(crate) enum Command {
     /// Verify every invariant of the ledger and say what was counted
     #[command(after_help = transfer::CHECK_HELP)]
     Check,
+    /// Set up the carriers that messages leave and arrive by
+    #[command(subcommand, after_help = carriers::CARRIER_HELP)]
+    Carrier(CarrierCommand),
+    /// Be an SMSC that sends nothing: for trials and tests
+    #[command(after_help = carriers::SIMULATE_HELP)]
+    Simulate(SimulateArgs),
+    /// List receipts whose message is not known
+    #[command(after_help = carriers::RECEIPTS_HELP)]
+    Receipts(ReceiptsArgs),
+    /// List messages of which nobody knows whether they were sent
+    #[command(after_help = carriers::UNCERTAIN_HELP)]
+    Uncertain(UncertainArgs),
+    /// Show and set what segments cost an account
+    #[command(subcommand, after_help = sending::RATES_HELP)]
+    Rates(RatesCommand),
+    /// Show and set what an account has decided about its sending
+    #[command(subcommand, after_help = sending::SETTINGS_HELP)]
+    Settings(SettingsCommand),
     /// Show or validate the configuration
     #[command(subcommand, after_help = serving::CONFIG_HELP)]
     Config(ConfigCommand),

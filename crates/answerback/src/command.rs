@@ -1,18 +1,24 @@
 //! What each command does once its words are understood.
 
 mod administer;
+mod carriers;
 mod configuration;
 mod demo;
 mod output;
 mod progress;
 mod render;
+mod render_sending;
 mod secret;
+mod sending;
 mod serve;
+mod simulate;
 mod table;
 mod target;
 
 use clap::CommandFactory;
 
+use crate::admin::Request;
+use crate::cli::carriers::{ReceiptsArgs, UncertainArgs};
 use crate::cli::transfer::{ExportArgs, ImportArgs};
 use crate::cli::{Cli, Command, Globals};
 use crate::failure::Failure;
@@ -42,6 +48,16 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             administer::export(&globals, account, format, output.as_deref(), filter).await
         }
         Command::Check => administer::check(&globals).await,
+        Command::Carrier(command) => carriers::run(&globals, command).await,
+        Command::Simulate(args) => simulate::run(&globals, args).await,
+        Command::Receipts(ReceiptsArgs { limit }) => {
+            administer::run(&globals, Request::Receipts { limit }).await
+        }
+        Command::Uncertain(UncertainArgs { account, limit }) => {
+            administer::run(&globals, Request::Uncertain { account, limit }).await
+        }
+        Command::Rates(command) => administer::run(&globals, sending::rates(command)?).await,
+        Command::Settings(command) => administer::run(&globals, sending::settings(command)).await,
         Command::Config(command) => configuration::run(&globals, command),
         Command::Completions { shell } => completions(shell),
     }

@@ -17,6 +17,7 @@ use std::time::Duration;
 pub(crate) use load::{Loaded, Override, load};
 
 use crate::http::origin::PublicUrl;
+use crate::ways::Specs;
 
 /// Everything that can be configured, with its value in force.
 #[derive(Clone, Debug)]
@@ -41,8 +42,14 @@ pub(crate) struct Config {
     pub(crate) memory_derived: u64,
     /// The dialects by their short names.
     pub(crate) dialects: BTreeMap<&'static str, DialectSettings>,
+    /// Whether the built-in simulator stands in while no carrier is described.
+    pub(crate) simulate: bool,
+    /// Whether the server is ready only while a carrier takes messages.
+    pub(crate) ready_needs_carrier: bool,
     /// What is logged, and how.
     pub(crate) log: LogSettings,
+    /// Carriers by name.
+    pub(crate) carriers: Specs,
 }
 
 /// Where the certificate is; both or none, which [`load()`] sees to.
@@ -112,7 +119,10 @@ impl Default for Config {
             rate_limit: None,
             memory_derived: 1 << 30,
             dialects: dialects.iter().map(|dialect| settings(dialect.id())).collect(),
+            simulate: true,
+            ready_needs_carrier: false,
             log: LogSettings { level: tracing::Level::INFO, format: LogFormat::Text },
+            carriers: Specs::new(),
         }
     }
 }

@@ -29,7 +29,9 @@ pub(crate) use listener::{Listener, bind};
 pub(crate) use tls::acceptor;
 
 use crate::config::{Config, Limits};
-use crate::store::Figures;
+use crate::figures::Source;
+use crate::store::StoreFigures;
+use crate::ways::Fleet;
 use endpoint_names::EndpointNames;
 use metrics::Metrics;
 use origin::Origins;
@@ -42,21 +44,27 @@ pub(crate) struct Front {
     origins: Origins,
     limits: Limits,
     metrics: Metrics,
-    figures: Figures,
+    /// Whoever has figures to tell.
+    sources: Vec<Box<dyn Source>>,
+    fleet: Fleet,
+    /// Whether the server is ready only while a carrier takes messages.
+    ready_needs_carrier: bool,
     /// A place for each request that may be under way.
     requests: Semaphore,
 }
 
 impl Front {
-    /// A front for this service, as configured; `figures` measures its store.
-    pub(crate) fn new(service: Service, figures: Figures, config: &Config) -> Arc<Self> {
+    /// A front for this service and its carriers, as configured; `store` measures its store.
+    pub(crate) fn new(service: Service, store: StoreFigures, fleet: &Fleet, config: &Config) -> Arc<Self> {
         let router = router(config);
         let bound_hosts = config.dialects.values().filter_map(|dialect| dialect.host.clone()).collect();
         Arc::new(Self {
             service,
             names: EndpointNames::of(&router),
             metrics: Metrics::default(),
-            figures,
+            sources: vec![Box::new(store), Box::new(fleet.clone())],
+            fleet: fleet.clone(),
+            ready_needs_carrier: config.ready_needs_carrier,
             requests: Semaphore::new(config.limits.requests),
             limits: config.limits.clone(),
             origins: Origins {

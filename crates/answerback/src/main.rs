@@ -3,6 +3,7 @@
 //! * [`cli`]: what can be said; [`command`]: what is done about it;
 //! * [`config`]: file, environment, command line; [`directory`]: the data directory and its one owner;
 //! * [`admin`]: every administrative command, run on the spot or by the running server;
+//! * [`ways`]: carriers as they are described, kept running;
 //! * [`http`]: connections, limits, callers, figures; [`store`]: the engine in use.
 #![forbid(unsafe_code)]
 
@@ -12,10 +13,12 @@ mod command;
 mod config;
 mod directory;
 mod failure;
+mod figures;
 mod http;
 mod logging;
 mod signals;
 mod store;
+mod ways;
 
 use std::process::ExitCode;
 use std::time::Duration;

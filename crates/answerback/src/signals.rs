@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT: the first asks us to end, the second insists.
+//! SIGTERM and SIGINT: the first asks us to end, the second insists. SIGHUP asks to read carriers again.
 
 use std::io;
 
@@ -34,6 +34,11 @@ pub(crate) fn watch() -> io::Result<Signals> {
         }
     });
     Ok(Signals { stop, insist })
+}
+
+/// SIGHUP from here on: read the configuration again. Not for commands, which a closed terminal ends.
+pub(crate) fn hangups() -> io::Result<tokio::signal::unix::Signal> {
+    signal(SignalKind::hangup())
 }
 
 /// Waits until asked.

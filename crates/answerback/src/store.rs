@@ -3,26 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use ledger::sqlite::figures::{BUCKETS, Done, Durations, Waiting};
 use ledger::sqlite::{FILE, Options, Sqlite};
 use service::{Ledger, LedgerError};
 
 use crate::config::Config;
+use crate::figures::{Family, Kind, Source};
 
 /// Accounts made ready before the first request, largest first. Commands need none.
 pub(crate) const WARM_FOR_SERVING: u32 = 4;
 
 /// An open store.
 pub(crate) struct Store(Arc<Sqlite>);
-
-/// Something measured in the store, as it is just now.
-pub(crate) struct Figure {
-    pub(crate) name: &'static str,
-    pub(crate) help: &'static str,
-    pub(crate) value: usize,
-}
-
-/// Measures the store.
-pub(crate) type Figures = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
 /// Whether a directory holds a store.
 pub(crate) fn is_in(directory: &Path) -> bool {
@@ -42,13 +35,10 @@ impl Store {
         Arc::clone(&self.0) as Arc<dyn Ledger>
     }
 
-    /// Tells what the engine holds, for the figures of a server; it keeps the store open while it lives.
-    pub(crate) fn figures(&self) -> Figures {
-        let sqlite = Arc::clone(&self.0);
-        Box::new(move || {
-            let help = "Memory held as derived state of accounts.";
-            vec![Figure { name: "answerback_derived_memory_bytes", help, value: sqlite.derived_memory() }]
-        })
+    /// Tells what the engine does and holds, for the figures of a server; it keeps the store open while it
+    /// lives.
+    pub(crate) fn figures(&self) -> StoreFigures {
+        StoreFigures(Arc::clone(&self.0))
     }
 
     /// Finishes what was accepted and closes the files. Every [`Store::ledger`] should be gone by then; if
@@ -62,4 +52,60 @@ impl Store {
             }
         }
     }
+}
+
+/// The figures of an open store.
+pub(crate) struct StoreFigures(Arc<Sqlite>);
+
+#[async_trait]
+impl Source for StoreFigures {
+    async fn families(&self) -> Vec<Family> {
+        let Done { accepted, writes, refused, commits, receipts } = self.0.done();
+        let counter = |name, help, value: u64| Family::single(name, Kind::Counter, help, value as f64);
+        let gauge = |name, help, value: u64| Family::single(name, Kind::Gauge, help, value as f64);
+        let durations = |name, help, durations: Durations| {
+            let buckets = BUCKETS.into_iter().zip(durations.buckets);
+            Family::durations(name, help, buckets, (durations.count, durations.sum))
+        };
+        let mut families = vec![
+            gauge(
+                "answerback_derived_memory_bytes",
+                "Memory held as derived state of accounts.",
+                self.0.derived_memory() as u64,
+            ),
+            counter("answerback_messages_accepted_total", "Messages of submissions taken in.", accepted),
+            counter("answerback_writes_total", "Writes committed; by commits, the size of a group.", writes),
+            counter("answerback_writes_refused_total", "Writes refused or undone.", refused),
+            durations("answerback_commit_duration_seconds", "Time of a commit, synced.", commits),
+            durations(
+                "answerback_receipt_lag_seconds",
+                "Time from a receipt's coming in to the end of its commit.",
+                receipts,
+            ),
+        ];
+        match self.0.waiting().await {
+            Ok(waiting) => families.extend(told(waiting)),
+            Err(error) => tracing::warn!(%error, "what waits in the store cannot be counted"),
+        }
+        families
+    }
+}
+
+fn told(waiting: Waiting) -> [Family; 6] {
+    let gauge = |name, help, value: f64| Family::single(name, Kind::Gauge, help, value);
+    let Waiting { due, oldest, later, leased, quarantined, uncertain } = waiting;
+    let now = sms::Micros::now().seconds();
+    let age = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
+    [
+        gauge("answerback_queue_segments", "Segments that are due and wait.", due as f64),
+        gauge("answerback_queue_oldest_seconds", "How long the oldest of them has been due.", age.into()),
+        gauge("answerback_queue_later_segments", "Segments due later.", later as f64),
+        gauge("answerback_queue_open_segments", "Segments with an attempt under way.", leased as f64),
+        gauge("answerback_quarantine_receipts", "Receipts whose message is not known.", quarantined as f64),
+        gauge(
+            "answerback_uncertain_messages",
+            "Messages of which an attempt had no answer.",
+            uncertain as f64,
+        ),
+    ]
 }

@@ -16,6 +16,7 @@ mod contract;
 mod documents;
 mod effect;
 mod events;
+pub mod figures;
 mod funds;
 mod idempotency;
 mod import;
@@ -88,6 +89,16 @@ impl Sqlite {
     /// Octets of memory held as derived state.
     pub fn derived_memory(&self) -> usize {
         self.engine.slots.memory()
+    }
+
+    /// What was done since it was opened.
+    pub fn done(&self) -> figures::Done {
+        self.writer.tally().read()
+    }
+
+    /// What waits in it, at one moment.
+    pub async fn waiting(&self) -> Result<figures::Waiting> {
+        self.read(|engine| engine.in_transaction(|conn| figures::waiting(conn, engine.now().seconds()))).await
     }
 
     /// Drops all derived state; it is rebuilt from rows when asked for. For measurements and tests.

@@ -19,6 +19,7 @@ pub mod manage;
 pub mod moderate;
 pub mod opt_outs;
 pub mod plan;
+mod quarantine;
 pub mod quiet;
 pub mod rates;
 pub mod read;

@@ -1,8 +1,13 @@
 //! What is answered. The members are those that `--json` prints.
 
 use serde::{Deserialize, Serialize};
+use service::account_settings::AccountSettings;
 use service::check::CheckReport;
 use service::model::{Account, Key, Program};
+use service::rates::Rates;
+
+use super::carrier_view::{CarrierView, TestView};
+use super::open_view::{ReceiptsView, UncertainView};
 
 /// How far a long command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +38,14 @@ pub(crate) enum Reply {
     Imported(ImportView),
     Exported(ExportView),
     Checked(CheckView),
+    Carriers(Vec<CarrierView>),
+    Carrier(Box<CarrierView>),
+    CarrierTested(TestView),
+    CarrierRemoved { name: String },
+    Receipts(ReceiptsView),
+    Uncertain(UncertainView),
+    Rates { currency: String, rates: Rates },
+    Settings(Box<AccountSettings>),
 }
 
 /// A new account with its first key.

@@ -1,7 +1,9 @@
 //! What can be asked.
 
 use serde::{Deserialize, Serialize};
+use service::rates::Rates;
 
+use super::carriers::Said;
 use crate::cli::transfer::{Filter, Format};
 
 /// A command as it travels: with the version of the protocol it is written in.
@@ -75,6 +77,61 @@ pub(crate) enum Request {
         filter: Filter,
     },
     Check,
+    CarrierAdd {
+        name: String,
+        said: Vec<Said>,
+    },
+    CarrierSet {
+        name: String,
+        said: Vec<Said>,
+    },
+    CarrierList,
+    CarrierShow {
+        name: String,
+    },
+    CarrierTest {
+        name: String,
+        seconds: u32,
+    },
+    CarrierPause {
+        name: String,
+        paused: bool,
+    },
+    CarrierRemove {
+        name: String,
+    },
+    Receipts {
+        limit: u32,
+    },
+    Uncertain {
+        account: Option<String>,
+        limit: u32,
+    },
+    RatesShow {
+        account: String,
+    },
+    RatesSet {
+        account: String,
+        change: RatesChange,
+    },
+    SettingsShow {
+        account: String,
+    },
+    SettingsSet {
+        account: String,
+        changes: Vec<String>,
+    },
+}
+
+/// What `rates set` changes, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RatesChange {
+    /// The table to begin with, instead of the account's.
+    pub(crate) begin: Option<Rates>,
+    pub(crate) default: Option<String>,
+    pub(crate) high_priority: Option<String>,
+    pub(crate) rates: Vec<String>,
+    pub(crate) removed: Vec<String>,
 }
 
 impl Request {
@@ -96,12 +153,26 @@ impl Request {
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::Check => "check",
+            Self::CarrierAdd { .. } => "carrier add",
+            Self::CarrierSet { .. } => "carrier set",
+            Self::CarrierList => "carrier list",
+            Self::CarrierShow { .. } => "carrier show",
+            Self::CarrierTest { .. } => "carrier test",
+            Self::CarrierPause { paused: true, .. } => "carrier pause",
+            Self::CarrierPause { paused: false, .. } => "carrier resume",
+            Self::CarrierRemove { .. } => "carrier remove",
+            Self::Receipts { .. } => "receipts",
+            Self::Uncertain { .. } => "uncertain",
+            Self::RatesShow { .. } => "rates show",
+            Self::RatesSet { .. } => "rates set",
+            Self::SettingsShow { .. } => "settings show",
+            Self::SettingsSet { .. } => "settings set",
         }
     }
 
-    /// Whether it makes a missing data directory ready: only what a new ledger begins with.
+    /// Whether it makes a missing data directory ready: only what a new server may begin with.
     pub(crate) fn makes_directory(&self) -> bool {
-        matches!(self, Self::AccountCreate { .. })
+        matches!(self, Self::AccountCreate { .. } | Self::CarrierAdd { .. })
     }
 }
 

@@ -17,6 +17,7 @@ use super::reply::{
     AccountView, ExportView, ImportView, KeyView, NewCredential, NewKeyView, NewProgramView, Progress, Reply,
 };
 use super::request::Request;
+use super::{Desk, carriers, sending};
 use crate::cli::transfer::{Filter, Format, Way};
 use crate::failure::Failure;
 
@@ -30,17 +31,31 @@ pub(crate) struct Outlet<'o> {
 
 /// Runs a command to its end. `input` is read by `import` alone.
 pub(crate) async fn run(
-    service: &Service,
+    desk: &Desk,
     request: Request,
     input: &mut (dyn AsyncBufRead + Send + Unpin),
     outlet: Outlet<'_>,
 ) -> Result<Reply, Failure> {
+    let service = &desk.service;
     match request {
         Request::Import { account, lenient } => import(service, &account, lenient, input, outlet).await,
         Request::Export { account, format, filter } => {
             export(service, &account, format, filter, outlet).await
         }
         Request::Check => check(service, outlet).await,
+        Request::CarrierAdd { .. }
+        | Request::CarrierSet { .. }
+        | Request::CarrierList
+        | Request::CarrierShow { .. }
+        | Request::CarrierTest { .. }
+        | Request::CarrierPause { .. }
+        | Request::CarrierRemove { .. } => carriers::run(&desk.fleet, request).await,
+        Request::Receipts { .. }
+        | Request::Uncertain { .. }
+        | Request::RatesShow { .. }
+        | Request::RatesSet { .. }
+        | Request::SettingsShow { .. }
+        | Request::SettingsSet { .. } => sending::run(service, request).await,
         other => manage(service, other).await,
     }
 }
@@ -111,7 +126,7 @@ async fn keys(service: &Service, request: Request) -> Result<Reply, Failure> {
     }
 }
 
-async fn find(service: &Service, account: &str) -> Result<Account, Failure> {
+pub(super) async fn find(service: &Service, account: &str) -> Result<Account, Failure> {
     service.find_account(account).await.map_err(|error| match error {
         LedgerError::NotFound => {
             Failure::failed(format!("there is no account {account}; `answerback account list` shows all"))

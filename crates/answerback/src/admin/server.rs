@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use service::Service;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader, BufWriter, DuplexStream};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
@@ -12,7 +11,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::frame::{write_data, write_end, write_progress};
 use super::request::{Envelope, Request};
-use super::{Outlet, PROTOCOL, Progress, Reply, run};
+use super::{Desk, Outlet, PROTOCOL, Progress, Reply, run};
 use crate::failure::Failure;
 use crate::signals::{Asked, asked};
 
@@ -31,7 +30,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves commands until told to stop; then those under way have a moment to end. An import that is cut off
 /// loses nothing: what it committed stays, and running it again resumes.
-pub(crate) async fn serve(socket: UnixListener, service: Service, mut stop: Asked) {
+pub(crate) async fn serve(socket: UnixListener, desk: Desk, mut stop: Asked) {
     let places = Arc::new(Semaphore::new(PLACES));
     let mut commands = tokio::task::JoinSet::new();
     loop {
@@ -42,10 +41,10 @@ pub(crate) async fn serve(socket: UnixListener, service: Service, mut stop: Aske
         };
         match accepted {
             Ok((stream, _)) => {
-                let (service, places) = (service.clone(), Arc::clone(&places));
+                let (desk, places) = (desk.clone(), Arc::clone(&places));
                 commands.spawn(async move {
                     if let Ok(_place) = places.acquire().await {
-                        serve_one(stream, &service).await;
+                        serve_one(stream, &desk).await;
                     }
                 });
             }
@@ -70,14 +69,14 @@ pub(crate) fn leave(directory: &Path) {
     }
 }
 
-async fn serve_one(stream: UnixStream, service: &Service) {
+async fn serve_one(stream: UnixStream, desk: &Desk) {
     let (read, write) = stream.into_split();
     let mut input = BufReader::with_capacity(64 << 10, read);
     let mut output = BufWriter::with_capacity(64 << 10, write);
     let told = match tokio::time::timeout(REQUEST_TIME, read_request(&mut input)).await {
         Ok(Ok(request)) => {
             tracing::info!(command = request.name(), "administrative command");
-            execute(service, request, &mut input, &mut output).await
+            execute(desk, request, &mut input, &mut output).await
         }
         Ok(Err(failure)) => write_end(&mut output, &Err(failure)).await,
         Err(_) => write_end(&mut output, &Err(Failure::failed("no command came in time"))).await,
@@ -111,7 +110,7 @@ async fn read_request(input: &mut BufReader<OwnedReadHalf>) -> Result<Request, F
 
 /// Runs a command and writes frames while it runs. An error means that the client is gone.
 async fn execute(
-    service: &Service,
+    desk: &Desk,
     request: Request,
     input: &mut BufReader<OwnedReadHalf>,
     output: &mut BufWriter<OwnedWriteHalf>,
@@ -123,7 +122,7 @@ async fn execute(
     });
     let command = async move {
         // Both ends of the pipes go with the command, so that the pump sees its end.
-        run(service, request, input, Outlet { data: &mut data, progress }).await
+        run(desk, request, input, Outlet { data: &mut data, progress }).await
     };
     let pump = pump(pipe, told, output);
     let mut command = std::pin::pin!(command);

@@ -10,7 +10,7 @@ use super::output::{self, OnTheSpot};
 use super::progress::Meter;
 use super::render;
 use super::target::Target;
-use crate::admin::{self, Outlet, Reply, Request};
+use crate::admin::{self, Desk, Outlet, Reply, Request};
 use crate::cli::Globals;
 use crate::cli::accounts::{AccountCommand, KeyCommand, KeyLimits, ProgramCommand};
 use crate::cli::transfer::{Filter, Format};
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::directory::{Directory, DirectoryError};
 use crate::failure::Failure;
 use crate::signals::{self, asked};
+use crate::ways::{Fleet, StandIn};
 
 /// How long a command waits for another to let go of the directory, or for a starting server to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,10 +69,14 @@ pub(super) fn program(command: ProgramCommand) -> Request {
 
 /// Runs a command that is done at once, and prints its reply.
 pub(super) async fn run(globals: &Globals, request: Request) -> Result<(), Failure> {
+    show(globals, &reply(globals, request).await?)
+}
+
+/// Runs a command that is done at once; gives its reply.
+pub(super) async fn reply(globals: &Globals, request: Request) -> Result<Reply, Failure> {
     let mut nothing = tokio::io::empty();
     let mut nowhere = tokio::io::sink();
-    let reply = execute(globals, request, &mut nothing, &mut nowhere, Meter::silent()).await?;
-    show(globals, &reply)
+    execute(globals, request, &mut nothing, &mut nowhere, Meter::silent()).await
 }
 
 /// `check`: its findings decide the exit code.
@@ -143,7 +148,8 @@ pub(super) async fn export(
     show(globals, &reply)
 }
 
-fn show(globals: &Globals, reply: &Reply) -> Result<(), Failure> {
+/// Prints a reply.
+pub(super) fn show(globals: &Globals, reply: &Reply) -> Result<(), Failure> {
     output::print(summary(globals, reply)?.as_bytes())
 }
 
@@ -212,8 +218,14 @@ async fn on_the_spot(
 ) -> Result<Reply, Failure> {
     // Nothing is made ready beforehand: a command asks little.
     let (service, store) = directory.open(config, 0)?;
-    let reply = admin::run(&service, request, input, outlet).await;
-    drop(service);
+    let carriers = config.carriers.clone();
+    let reply = match Fleet::open(service.clone(), None, directory.path(), carriers, StandIn::None) {
+        Ok(fleet) => admin::run(&Desk { service, fleet }, request, input, outlet).await,
+        Err(failure) => {
+            drop(service);
+            Err(failure)
+        }
+    };
     store.close().map_err(|error| Failure::failed(format!("the ledger could not be closed: {error}")))?;
     reply
 }

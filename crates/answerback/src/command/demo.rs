@@ -4,9 +4,11 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use carriers::simulator::Profile;
 use dialects::kit::{Example, Holdings, Login};
 use serde_json::json;
 use service::Service;
+use service::gateway::Gateway;
 use service::generate::{GeneratePlan, generate};
 use service::model::{Account, Batch, Message};
 use service::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery};
@@ -16,7 +18,7 @@ use tokio::net::TcpListener;
 use super::output;
 use super::progress::Meter;
 use super::serve::{Place, commands, listen};
-use crate::admin::{self, Progress};
+use crate::admin::{self, Desk, Progress};
 use crate::cli::Globals;
 use crate::cli::serving::DemoArgs;
 use crate::config::{Config, LogFormat, LogSettings};
@@ -25,6 +27,7 @@ use crate::failure::Failure;
 use crate::http::{Front, Listener, bind};
 use crate::signals::{self, Asked, asked};
 use crate::store::Store;
+use crate::ways::{Fleet, Specs, StandIn};
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
 const USUAL: &str = "127.0.0.1:8080";
@@ -89,19 +92,28 @@ async fn in_directory(
         () = asked(&mut stop) => None,
     };
     if let Some((account, secret)) = made {
-        let place = Place {
-            listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), None),
-            commands: commands(&directory)?,
-        };
+        let gateway = Gateway::new(service.clone());
+        let stand_in = StandIn::Simulator(Box::new(profile()?), args.seed);
+        let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
+        fleet.launch().await?;
+        let front = Front::new(service.clone(), store.figures(), &fleet, &config);
+        let commands = commands(&directory)?;
+        let place = Place { listener: Listener::new(socket, front, None), commands, gateway };
         let address = place.address(&config)?;
         let holdings = holdings(&service, &account, secret).await?;
         announce(globals, args, path, &address, &holdings)?;
-        place.attend(service, stop).await;
+        let ended = place.attend(Desk { service, fleet }, stop).await;
         admin::server::leave(directory.path());
+        ended?;
     } else {
         drop(service);
     }
     store.close().map_err(Failure::failed)
+}
+
+/// How the simulated carrier behaves.
+fn profile() -> Result<Profile, Failure> {
+    Profile::builtin("plain").ok_or_else(|| Failure::failed("the built-in profile is gone"))
 }
 
 /// Requests are not logged: their lines would push the examples off the screen.

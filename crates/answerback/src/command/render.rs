@@ -1,5 +1,6 @@
 //! Replies in words.
 
+use super::render_sending as sending;
 use super::table::table;
 use crate::admin::Reply;
 use crate::admin::reply::{AccountView, CheckView, KeyView, NewCredential, NewKeyView, ProgramView};
@@ -23,6 +24,14 @@ pub(super) fn words(reply: &Reply) -> String {
             format!("exported {} messages, {} octets, sha256 {}\n", done.rows, done.bytes, done.sha256)
         }
         Reply::Checked(checked) => check(checked),
+        Reply::Carriers(list) => sending::carriers(list),
+        Reply::Carrier(carrier) => sending::carrier(carrier),
+        Reply::CarrierTested(found) => sending::tested(found),
+        Reply::CarrierRemoved { name } => format!("removed the carrier {name}\n"),
+        Reply::Receipts(view) => sending::receipts(view),
+        Reply::Uncertain(view) => sending::uncertain(view),
+        Reply::Rates { currency, rates } => sending::rates(currency, rates),
+        Reply::Settings(settings) => sending::account_settings(settings),
     }
 }
 
@@ -40,6 +49,14 @@ pub(super) fn document(reply: &Reply) -> serde_json::Result<serde_json::Value> {
         Reply::Imported(done) => serde_json::to_value(done),
         Reply::Exported(done) => serde_json::to_value(done),
         Reply::Checked(checked) => serde_json::to_value(checked),
+        Reply::Carriers(list) => serde_json::to_value(list),
+        Reply::Carrier(carrier) => serde_json::to_value(carrier),
+        Reply::CarrierTested(found) => serde_json::to_value(found),
+        Reply::CarrierRemoved { name } => Ok(serde_json::json!({ "removed": name })),
+        Reply::Receipts(view) => serde_json::to_value(view),
+        Reply::Uncertain(view) => serde_json::to_value(view),
+        Reply::Rates { rates, .. } => serde_json::to_value(rates),
+        Reply::Settings(settings) => serde_json::to_value(settings),
     }
 }
 

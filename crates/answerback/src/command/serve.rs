@@ -2,13 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use carriers::simulator::Profile;
 use serde_json::json;
-use service::Service;
+use service::gateway::Gateway;
 use tokio::net::{TcpListener, UnixListener};
+use tokio::signal::unix::Signal;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::{configuration, output};
-use crate::admin;
+use crate::admin::{self, Desk};
 use crate::cli::Globals;
 use crate::cli::serving::ServeArgs;
 use crate::config::{Config, Override};
@@ -18,35 +21,45 @@ use crate::http::{Front, Listener, acceptor, bind};
 use crate::logging;
 use crate::signals::{self, Asked, asked};
 use crate::store::WARM_FOR_SERVING;
+use crate::ways::{Fleet, StandIn};
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
 const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(50);
+/// What the built-in simulator's fates follow from.
+const SEED: u64 = 1;
 
 /// Serves a data directory.
 pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failure> {
-    let loaded = configuration::load(globals, overrides(args))?;
+    let loaded = configuration::load(globals, overrides(args.clone()))?;
     let config = loaded.config;
     logging::start(&config.log);
     for warning in loaded.warnings {
         tracing::warn!("{warning}");
     }
     let mut signals = signals::watch().map_err(Failure::failed)?;
+    let hangups = signals::hangups().map_err(Failure::failed)?;
     let tls = tls(&config)?;
     let directory = take(&config).await?;
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let place = Place {
-        listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), tls),
-        commands,
-    };
+    let gateway = Gateway::new(service.clone());
+    let carriers = config.carriers.clone();
+    let stand_in = stand_in(&config);
+    let fleet = Fleet::open(service.clone(), Some(gateway.clone()), directory.path(), carriers, stand_in)?;
+    fleet.launch().await?;
+    let front = Front::new(service.clone(), store.figures(), &fleet, &config);
+    let desk = Desk { service, fleet: fleet.clone() };
+    let place = Place { listener: Listener::new(socket, front, tls), commands, gateway };
     let address = place.address(&config)?;
-    announce(globals, &address, &directory);
+    announce(globals, &address, &directory, &fleet).await;
     tokio::select! {
-        () = place.attend(service, signals.stop) => {}
+        ended = place.attend(desk, signals.stop) => ended?,
         () = asked(&mut signals.insist) => return Err(Failure::failed("ended by a second signal")),
+        () = reread(globals, &args, &fleet, hangups) => {}
     }
+    drop(fleet);
     admin::server::leave(directory.path());
     store.close().map_err(|error| Failure::failed(format!("the ledger could not be closed: {error}")))?;
     tracing::info!("stopped");
@@ -62,6 +75,32 @@ fn overrides(args: ServeArgs) -> Vec<Override> {
         ("tls.key", "--tls-key", args.tls_key.map(path)),
     ];
     given.into_iter().filter_map(|(key, flag, value)| Some(Override { key, flag, value: value? })).collect()
+}
+
+/// What takes messages while no carrier is described.
+fn stand_in(config: &Config) -> StandIn {
+    match Profile::builtin("plain").filter(|_| config.simulate) {
+        Some(profile) => StandIn::Simulator(Box::new(profile), SEED),
+        None => StandIn::None,
+    }
+}
+
+/// Takes the configuration's carriers again at every SIGHUP, for as long as it is polled. A configuration
+/// with mistakes changes nothing.
+async fn reread(globals: &Globals, args: &ServeArgs, fleet: &Fleet, mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        match tokio::task::block_in_place(|| configuration::load(globals, overrides(args.clone()))) {
+            Ok(loaded) => {
+                tracing::info!("carriers are read again; every other option takes a restart");
+                for fault in fleet.reconfigure(loaded.config.carriers).await {
+                    tracing::error!("{fault}");
+                }
+            }
+            Err(failure) => tracing::error!("the configuration is not taken: {failure}"),
+        }
+    }
+    // Without signals there is nothing to read again, which is no reason to end.
+    std::future::pending::<()>().await;
 }
 
 fn tls(config: &Config) -> Result<Option<TlsAcceptor>, Failure> {
@@ -92,12 +131,27 @@ pub(super) fn commands(directory: &Directory) -> Result<UnixListener, Failure> {
     socket.map_err(|error| Failure::unreachable(format!("the administrative socket cannot be made: {error}")))
 }
 
-fn announce(globals: &Globals, address: &str, directory: &Directory) {
+async fn announce(globals: &Globals, address: &str, directory: &Directory, fleet: &Fleet) {
     let data = directory.path().display().to_string();
+    let carriers = fleet.reports().len();
+    let simulating = fleet.is_standing_in().await;
     let said = if globals.json {
-        output::print_json(&json!({ "listening": address, "data": data, "process": std::process::id() }))
+        output::print_json(&json!({
+            "listening": address, "data": data, "process": std::process::id(),
+            "simulating": simulating, "carriers": if simulating { 0 } else { carriers },
+        }))
     } else {
-        output::print(format!("answering on {address} from {data}; Ctrl-C or SIGTERM stops it\n").as_bytes())
+        let mut text = format!("answering on {address} from {data}; Ctrl-C or SIGTERM stops it\n");
+        match carriers {
+            _ if simulating => text.push_str(
+                "no carrier is configured: SIMULATING, and nothing leaves this machine; \
+                 `answerback carrier add` adds one\n",
+            ),
+            0 => text.push_str("no carrier is configured, and `simulate` is off: messages wait\n"),
+            1 => text.push_str("messages leave by 1 carrier\n"),
+            more => text.push_str(&format!("messages leave by {more} carriers\n")),
+        }
+        output::print(text.as_bytes())
     };
     if let Err(failure) = said {
         // A server whose output nobody reads serves all the same.
@@ -105,10 +159,11 @@ fn announce(globals: &Globals, address: &str, directory: &Directory) {
     }
 }
 
-/// Where requests and commands come in.
+/// Where requests and commands come in, and messages go out.
 pub(super) struct Place {
     pub(super) listener: Listener,
     pub(super) commands: UnixListener,
+    pub(super) gateway: Gateway,
 }
 
 impl Place {
@@ -119,9 +174,24 @@ impl Place {
         Ok(format!("{scheme}://{address}"))
     }
 
-    /// Answers until told to stop, and finishes what was accepted.
-    pub(super) async fn attend(self, service: Service, stop: Asked) {
-        let commands = admin::server::serve(self.commands, service, stop.clone());
-        tokio::join!(self.listener.run(stop), commands);
+    /// Answers until told to stop; finishes what was accepted; then takes the carriers down in order. A
+    /// gateway that breaks ends everything: a server that accepts what never leaves is worse than none.
+    pub(super) async fn attend(self, desk: Desk, stop: Asked) -> Result<(), Failure> {
+        let (end_gateway, mut gateway_ends) = watch::channel(false);
+        let gateway = self.gateway;
+        let mut running = tokio::spawn(async move { gateway.run(asked(&mut gateway_ends)).await });
+        let commands = admin::server::serve(self.commands, desk, stop.clone());
+        let answering = async { tokio::join!(self.listener.run(stop), commands) };
+        tokio::select! {
+            _ = answering => {}
+            ended = &mut running => return Err(gateway_failure(ended.err())),
+        }
+        end_gateway.send_replace(true);
+        running.await.map_err(|error| gateway_failure(Some(error)))
     }
+}
+
+fn gateway_failure(error: Option<tokio::task::JoinError>) -> Failure {
+    let why = error.map(|error| format!(": {error}")).unwrap_or_default();
+    Failure::failed(format!("the work with the carriers ended by itself{why}"))
 }

@@ -10,14 +10,14 @@ use super::{Fault, Source};
 
 /// One `key = value` of the file.
 #[derive(Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) line: usize,
-    pub(super) given: Given,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) line: usize,
+    pub(crate) given: Given,
 }
 
 /// Takes a document apart; a syntax error is one fault with its line.
-pub(super) fn entries(path: &Path, text: &str) -> Result<Vec<Entry>, Fault> {
+pub(crate) fn entries(path: &Path, text: &str) -> Result<Vec<Entry>, Fault> {
     let document = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
         let what = error.message().replace('\n', "; ");

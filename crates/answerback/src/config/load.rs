@@ -7,6 +7,7 @@ use super::document::entries;
 use super::setting::{Setting, settings};
 use super::value::Given;
 use super::{Config, Fault, Source};
+use crate::ways;
 
 /// An option given on the command line.
 pub(crate) struct Override {
@@ -59,6 +60,7 @@ struct Reading {
     settings: Vec<Setting>,
     config: Config,
     sources: HashMap<String, Source>,
+    carriers: ways::Reading,
     faults: Vec<Fault>,
     warnings: Vec<String>,
 }
@@ -116,9 +118,10 @@ impl Reading {
         if *given == Given::Other("table") && self.settings.iter().any(within) {
             return;
         }
+        let of_a_carrier = self.carriers.take(key, given, &source, base);
         let result = match self.settings.iter().find(|setting| setting.key == key) {
             Some(setting) => (setting.read)(&mut self.config, given, base),
-            None => Err(self.unknown(key)),
+            None => of_a_carrier.unwrap_or_else(|| Err(self.unknown(key))),
         };
         match result {
             Ok(()) => {
@@ -141,6 +144,9 @@ impl Reading {
     fn finish(mut self) -> Result<Loaded, Vec<Fault>> {
         self.check_tls();
         self.check_hosts();
+        let (carriers, faults) = std::mem::take(&mut self.carriers).finish();
+        self.config.carriers = carriers;
+        self.faults.extend(faults);
         if !self.faults.is_empty() {
             return Err(self.faults);
         }

@@ -110,6 +110,16 @@ fn general() -> Vec<Setting> {
             },
             |config| Some(Value::Integer(config.rate_limit.unwrap_or_default().into())),
         ),
+        Setting::new(
+            "simulate",
+            |config, given, _| given.truth().map(|simulate| config.simulate = simulate),
+            |config| Some(Value::Boolean(config.simulate)),
+        ),
+        Setting::new(
+            "ready_needs_carrier",
+            |config, given, _| given.truth().map(|needs| config.ready_needs_carrier = needs),
+            |config| Some(Value::Boolean(config.ready_needs_carrier)),
+        ),
     ]
 }
 

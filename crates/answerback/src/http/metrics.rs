@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Front;
+use crate::figures::{Family, Sample};
 
 /// Upper bounds of the buckets of durations, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -94,8 +95,10 @@ impl Metrics {
         if let Some(octets) = resident_memory() {
             page.single("process_resident_memory_bytes", "gauge", "Resident memory.", octets);
         }
-        for figure in (front.figures)() {
-            page.single(figure.name, "gauge", figure.help, figure.value);
+        for source in &front.sources {
+            for family in source.families().await {
+                page.whole(&family);
+            }
         }
         if let Ok(accounts) = front.service.accounts().await {
             page.single("answerback_accounts", "gauge", "Accounts in the ledger.", accounts.len());
@@ -138,6 +141,17 @@ impl Page {
     fn family(&mut self, name: &str, kind: &str, help: &str) {
         // Writing into a text cannot fail.
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    /// A family with its samples.
+    fn whole(&mut self, family: &Family) {
+        let Family { name, kind, help, samples } = family;
+        self.family(name, kind.word(), help);
+        for Sample { suffix, labels, value } in samples {
+            let labels: Vec<(&str, &str)> =
+                labels.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            self.sample(&format!("{name}{suffix}"), &labels, value);
+        }
     }
 
     fn single(&mut self, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {

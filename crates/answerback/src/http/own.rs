@@ -74,7 +74,7 @@ fn wants_html(request: &Request) -> bool {
 
 async fn ready(front: &Front) -> Response {
     match tokio::time::timeout(READY_TIME, answers(front)).await {
-        Ok(Ok(())) => reply::with_body(StatusCode::OK, PLAIN, "ready\n"),
+        Ok(Ok(())) => carriers_ready(front),
         Ok(Err(error)) => {
             tracing::warn!(%error, "the store is not ready");
             reply::with_body(StatusCode::SERVICE_UNAVAILABLE, PLAIN, "the store failed\n")
@@ -84,6 +84,21 @@ async fn ready(front: &Front) -> Response {
             reply::with_body(StatusCode::SERVICE_UNAVAILABLE, PLAIN, "the store does not answer\n")
         }
     }
+}
+
+/// How the carriers are, a line each. Without one that takes messages these wait on disk, so that by default
+/// the server is ready all the same.
+fn carriers_ready(front: &Front) -> Response {
+    let reports = front.fleet.reports();
+    let some_up = reports.iter().any(|report| report.state.takes_segments());
+    let ready = some_up || !front.ready_needs_carrier;
+    let mut text = if ready { "ready\n" } else { "no carrier takes messages\n" }.to_owned();
+    for report in &reports {
+        let state = if report.state.takes_segments() { "up" } else { "not up" };
+        text.push_str(&format!("carrier {}: {state}\n", report.name));
+    }
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    reply::with_body(status, PLAIN, text)
 }
 
 /// Whether the store answers at all: that there is no such account is an answer.

@@ -1,6 +1,7 @@
 //! The binary as its users meet it: started in a directory of its own, spoken to over its sockets.
 
 mod access;
+mod carriers;
 mod commands;
 mod configuration;
 mod demo;
@@ -8,6 +9,7 @@ mod http;
 mod limits;
 mod process;
 mod proxies;
+mod sending;
 mod serving;
 mod tls;
 mod transfer;

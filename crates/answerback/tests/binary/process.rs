@@ -125,7 +125,51 @@ impl Home {
         let Some(address) = address else {
             panic!("{line:?} and {}", fs::read_to_string(&log).expect("a log"));
         };
-        Server { child, address, log, _out: out }
+        Server { child, address, log, out }
+    }
+}
+
+/// A running SMSC that simulates; killed if the test ends before it is stopped.
+pub(crate) struct Simulator {
+    child: Child,
+    /// Where SMPP clients bind.
+    pub(crate) address: String,
+    /// Where it is controlled by HTTP.
+    pub(crate) control: SocketAddr,
+}
+
+impl Simulator {
+    /// Starts one on free ports.
+    pub(crate) fn start(home: &Home, arguments: &[&str]) -> Self {
+        let free = ["simulate", "--json", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+        let mut command = home.command(&[&free[..], arguments].concat());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
+        let line = lines_until(child.stdout.as_mut().expect("piped"), "{").pop().expect("a line");
+        let told: Value = serde_json::from_str(&line).expect("JSON");
+        let text = |member: &str| told[member].as_str().expect(member).to_owned();
+        let control = text("control").replace("http://", "").parse().expect("an address");
+        Self { child, address: text("listening"), control }
+    }
+
+    /// What it has counted.
+    pub(crate) fn stats(&self) -> Value {
+        let answer = crate::http::get(self.control, "/stats");
+        serde_json::from_slice(&answer.body).expect("JSON")
+    }
+
+    /// Stops it, which must go well.
+    pub(crate) fn stop(mut self) {
+        signal(&self.child, "TERM");
+        assert!(wait(&mut self.child).success());
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            drop(self.child.kill());
+            drop(self.child.wait());
+        }
     }
 }
 
@@ -134,10 +178,27 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
     log: PathBuf,
-    _out: BufReader<ChildStdout>,
+    out: BufReader<ChildStdout>,
 }
 
 impl Server {
+    /// The next line it prints.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("read");
+        line
+    }
+
+    /// Its log so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("a log")
+    }
+
+    /// Asks it to read its carriers again.
+    pub(crate) fn hang_up(&self) {
+        signal(&self.child, "HUP");
+    }
+
     /// Asks it to end.
     pub(crate) fn terminate(&self) {
         signal(&self.child, "TERM");

@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 
 pub use options::{OptionInfo, OptionRefused, Options};
 pub use settings::{BindMode, LinkSettings};
+pub use shared::RECEIVING_ONLY;
 pub use values::{Flash, GsmCoding, IncomingAlphabet, LongMessages, NumberForm, Tls, ValidityForm};
 
 use super::pdu::{Body, Class, Query, Status};

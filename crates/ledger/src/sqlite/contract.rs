@@ -74,11 +74,15 @@ impl Ledger for Sqlite {
         let weight = submission.messages.len();
         let early = submit::refuses_early(&submission);
         let accept = move |t: &mut Transaction<'_>| submit::accept(t, account, submission);
-        if early {
-            self.writer.write_early(weight, accept).await
+        let accepted = if early {
+            self.writer.write_early(weight, accept).await?
         } else {
-            self.writer.write(weight, accept).await
+            self.writer.write(weight, accept).await?
+        };
+        if !accepted.repeated {
+            self.writer.tally().accepted(accepted.count);
         }
+        Ok(accepted)
     }
 
     async fn remembered(
@@ -184,7 +188,10 @@ impl Ledger for Sqlite {
     }
 
     async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate> {
-        self.writer.run(move |t| receipts::receive(t, &receipt)).await
+        let received = receipt.received;
+        let fate = self.writer.run(move |t| receipts::receive(t, &receipt)).await?;
+        self.writer.tally().receipt(received, self.engine.now());
+        Ok(fate)
     }
 
     async fn unmatched(&self, slice: Slice) -> Result<Page<Unmatched>> {

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use sms::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::figures::Tally;
 use super::networks::NetworkIds;
 use super::reader::Engine;
 use super::store;
@@ -58,6 +59,7 @@ impl Queue {
 struct Shared {
     queue: Mutex<Queue>,
     wake: Condvar,
+    tally: Tally,
 }
 
 impl Shared {
@@ -77,7 +79,8 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread on its connection.
     pub(super) fn start(conn: Connection, engine: Arc<Engine>) -> Result<Self> {
-        let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new() });
+        let shared =
+            Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new(), tally: Tally::default() });
         let state = WriterState {
             counters: HashMap::new(),
             networks: NetworkIds::load(&conn, Arc::clone(&engine.networks))?,
@@ -165,6 +168,11 @@ impl Writer {
         receiver.await.map_err(|_| LedgerError::Store("the writer stopped".to_owned()))?
     }
 
+    /// What was written so far.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.shared.tally
+    }
+
     /// Finishes what waits and ends the thread.
     pub(super) fn stop(&self) -> Result<()> {
         self.shared.queue().stopping = true;
@@ -239,11 +247,13 @@ impl Loop {
     }
 
     fn commit(&mut self, group: Vec<Job>) {
+        let (started, size) = (Instant::now(), group.len());
         if let Err(error) = run(&self.conn, "BEGIN IMMEDIATE") {
             let words = error.to_string();
             group.into_iter().for_each(|job| (job.refuse)(LedgerError::Store(words.clone())));
             return;
         }
+        faults::place("commit.begun");
         let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
         let networks = self.state.networks.count();
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
@@ -256,7 +266,10 @@ impl Loop {
                 continue;
             }
             match one(&mut transaction, early, work) {
-                Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
+                Ok(Ok(answer)) => {
+                    faults::place("commit.written_one");
+                    answers.push((answer, refuse, permit));
+                }
                 Ok(Err(refused)) => refuse(refused),
                 Err(fatal) => {
                     // The write could not be undone alone: nothing of this transaction is sure.
@@ -271,10 +284,19 @@ impl Loop {
         };
         let result = result.and_then(|effects| self.commit_and_apply(effects));
         match result {
-            Ok(()) => answers.into_iter().for_each(|(answer, _, _permit)| answer()),
+            Ok(()) => {
+                self.shared.tally.refused(size - answers.len());
+                // Before the answers, so that whoever has one finds it counted.
+                self.shared.tally.commit(answers.len(), started.elapsed());
+                answers.into_iter().for_each(|(answer, _, _permit)| {
+                    answer();
+                    faults::place("commit.answered_one");
+                });
+            }
             Err(error) => {
                 tracing::error!(%error, "a transaction was rolled back");
                 self.forget_everything(networks);
+                self.shared.tally.refused(size);
                 for (_, refuse, _permit) in answers {
                     refuse(LedgerError::Store(error.to_string()));
                 }
@@ -290,11 +312,14 @@ impl Loop {
         let (slots, effects): (Vec<_>, Vec<_>) =
             effects.into_iter().map(|(account, effects)| (self.engine.slots.get(account), effects)).unzip();
         let mut guards: Vec<_> = slots.iter().map(|slot| slot.exclusive()).collect();
+        faults::place("commit.written");
         run(&self.conn, "COMMIT")?;
+        faults::place("commit.synced");
         let now = self.engine.now().seconds();
         for (guard, effects) in guards.iter_mut().zip(effects) {
             guard.news(effects, now);
         }
+        faults::place("commit.applied");
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use crate::admin::socket;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::failure::Kind;
+use crate::ways::{Fleet, Specs, StandIn};
 
 /// A server over a new ledger, and the directory it is in.
 struct Fixture {
@@ -22,7 +23,9 @@ impl Fixture {
         let listener = socket::listen(directory.path()).expect("listening");
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(async move {
-            serve(listener, service, stopped).await;
+            let fleet =
+                Fleet::open(service.clone(), None, ours.path(), Specs::new(), StandIn::None).expect("none");
+            serve(listener, Desk { service, fleet }, stopped).await;
             store.close().expect("closed");
             drop(ours);
         });

@@ -13,6 +13,9 @@ use crate::carrier::{Event, Figures, LinkState, SubmitError, Submitted};
 use crate::smpp::pdu::{BindKind, Body, Class, Status};
 use crate::smpp::session::{Answer, Moment};
 
+/// Why a link whose sessions all only receive takes no segments.
+pub const RECEIVING_ONLY: &str = "bound for receiving only";
+
 /// What the operator wants of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -175,7 +178,7 @@ impl Shared {
             Standing::Down(_) | Standing::Up { .. } => None,
         });
         let receiving = standings.iter().any(|standing| up(&standing));
-        let words = || if receiving { "bound for receiving only" } else { "" }.to_owned();
+        let words = || if receiving { RECEIVING_ONLY } else { "" }.to_owned();
         LinkState::Down { reason: reason.unwrap_or_else(words) }
     }
 

@@ -72,7 +72,8 @@ fn from(text: &str) -> Result<String, String> {
     if sender.is_empty() {
         return Err("must not be empty".to_owned());
     }
-    Ok(sender.chars().take(most).collect())
+    let cut: String = sender.chars().take(most).collect();
+    Ok(cut.trim_end().to_owned())
 }
 
 /// Values of placeholders by the digits of the number, and those of whoever has none.
@@ -133,6 +134,7 @@ mod tests {
             ("+46101606060", "46101606060"),
             ("1234567890123456789", "123456789012345"),
             (" My Shop ", "My Shop"),
+            ("A much too long name", "A much too"),
         ] {
             assert_eq!(from(given).as_deref(), Ok(taken));
         }

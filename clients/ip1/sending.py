@@ -1,7 +1,7 @@
 """iP.1: sending through v2 and v1, senders and blacklist, as the vendor's samples and plugins do it.
 
-Imported after the checks of what was read, because it adds batches. Messages may be on their way, or there, when
-they are looked at: this server has a carrier.
+Imported after the checks of what was read, because it adds batches. Messages may be on their way already, or there,
+when they are looked at.
 """
 
 import base64
@@ -15,8 +15,9 @@ from client import Client, Problem, links
 
 URL, KEY = os.environ["ANSWERBACK_URL"], os.environ["ANSWERBACK_KEY"]
 client = Client(URL, f"Bearer {KEY}")
-account = base64.b64encode(f"ip1-{os.environ['ANSWERBACK_ACCOUNT']}:{KEY}".encode()).decode()
-older = Client(URL, f"Basic {account}")
+# v1 knows the account by the name that v2 gives to owners.
+owner = client.get("/v2/batches?limit=1")[0]["owner"]
+older = Client(URL, "Basic " + base64.b64encode(f"{owner}:{KEY}".encode()).decode())
 stranger = Client(URL, f"Bearer {os.environ['ANSWERBACK_OTHER_KEY']}")
 # Numbers that the records do not hold.
 PEERS = ["46731000001", "46731000002", "46731000003"]

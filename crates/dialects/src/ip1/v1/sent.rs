@@ -14,7 +14,7 @@ use super::super::{messages, paging};
 use super::sms_object::{Sms, bundle};
 use crate::kit::{Request, Response, reply};
 
-/// `GET /api/sms/sent`: newest first. The vendor knows no pages here; an account of more messages than one
+/// `GET /api/sms/sent`: by id, the highest first. The vendor knows no pages here; an account of more messages than one
 /// answer holds is led on by a `Link` header.
 pub(in super::super) async fn list(
     service: &Service,
@@ -26,7 +26,7 @@ pub(in super::super) async fn list(
         direction: Some(Direction::Mt),
         after: paging.cursor.map(Place::message),
         bound: paging.bound,
-        order: Order::Time,
+        order: Order::Number,
         descending: paging.descending(),
         offset: paging.offset(),
         limit: paging.limit,

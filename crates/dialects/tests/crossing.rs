@@ -3,6 +3,7 @@
 
 #[allow(unreachable_pub, reason = "written for any test program")]
 mod support;
+#[allow(unused_imports, reason = "what it hands on is each test program's part too")]
 mod world;
 
 use std::collections::BTreeMap;

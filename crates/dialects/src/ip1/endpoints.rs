@@ -35,6 +35,8 @@ pub(super) enum Handler {
     V1PostBlacklist,
     V1GetBlacklisted,
     V1DeleteBlacklisted,
+    /// The only one that nobody has to show a key for.
+    V1Lookup,
 }
 
 const SENDER: &[&str] = &["/v2/me/senders/{sender}"];
@@ -90,17 +92,22 @@ pub(super) const ENDPOINTS: &[Endpoint<Handler>] = &[
     endpoint("v1_post_blacklist", Method::POST, &["/api/blacklist"], Handler::V1PostBlacklist),
     get("v1_get_blacklisted", V1_BLACKLISTED, Handler::V1GetBlacklisted),
     endpoint("v1_delete_blacklisted", Method::DELETE, V1_BLACKLISTED, Handler::V1DeleteBlacklisted),
+    endpoint("v1_lookup", Method::POST, &["/api/phonenumber/lookup"], Handler::V1Lookup),
 ];
 
 /// Answers a request. The credential is looked at before anything else, so that nobody learns without one
 /// which batches exist.
 pub(super) async fn answer(service: &Service, request: &Request) -> Result<Response, Failure> {
-    let access = auth::access(service, request).await?;
     let mut segments = request.segments();
     if segments.last().is_some_and(String::is_empty) {
         segments.pop();
     }
-    let (handler, path) = match find(ENDPOINTS, &request.method, &segments) {
+    let found = find(ENDPOINTS, &request.method, &segments);
+    if let Found::Endpoint(Endpoint { handler: Handler::V1Lookup, .. }, _) = &found {
+        return v1::lookup::lookup(request);
+    }
+    let access = auth::access(service, request).await?;
+    let (handler, path) = match found {
         Found::Endpoint(endpoint, path) => (endpoint.handler, path),
         Found::OtherMethods(methods) => return Err(Failure::Method(methods)),
         Found::Nothing => return Err(Failure::NotFound(Missing::Path)),
@@ -133,5 +140,6 @@ pub(super) async fn answer(service: &Service, request: &Request) -> Result<Respo
         Handler::V1PostBlacklist => v1::blacklist::post(service, &access, request).await,
         Handler::V1GetBlacklisted => v1::blacklist::get(service, &access, part(0)).await,
         Handler::V1DeleteBlacklisted => v1::blacklist::remove(service, &access, part(0)).await,
+        Handler::V1Lookup => v1::lookup::lookup(request),
     }
 }

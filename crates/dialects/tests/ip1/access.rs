@@ -25,7 +25,8 @@ async fn every_endpoint_refuses_whoever_shows_no_key() {
     let number = basic("ip1-2", &story.tester.secret);
     let mut headers: Vec<Option<&str>> = wrong.iter().map(|value| Some(*value)).collect();
     headers.extend([None, Some(pair.as_str()), Some(&foreign), Some(&number)]);
-    for (name, method, paths) in Ip1.endpoints() {
+    // The lookup of numbers tells nothing of any account.
+    for (name, method, paths) in Ip1.endpoints().into_iter().filter(|(name, ..)| *name != "v1_lookup") {
         for authorization in &headers {
             for pattern in paths {
                 let answer = story.world.ask(method.clone(), &path(pattern), *authorization).await;

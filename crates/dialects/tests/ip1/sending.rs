@@ -187,8 +187,8 @@ async fn ten_thousand_recipients_are_one_batch() {
 async fn batches_follow_each_other() {
     let desk = Desk::new().await;
     let mut ids = Vec::new();
-    for index in 0..3 {
-        ids.push(text(&desk.sent(&batch(&json!([R[index]]), "Hello")).await["id"]));
+    for number in R {
+        ids.push(text(&desk.sent(&batch(&json!([number]), "Hello")).await["id"]));
         desk.world.wait(1);
     }
     let listed = crate::story::ids(&desk.get("/v2/batches").await.list());

@@ -128,12 +128,12 @@ async fn contacts_groups_and_parameters() {
     let body = json!({
         "From": "iP1", "Message": "Hi {name}", "Numbers": [R[2]], "Contacts": [first], "Groups": [list],
         "Parameters": {format!("+{}", R[2]): {"name": "Cleo", "email": "c@example.org"},
-                       "default": {"name": "you"}},
+                       R[1]: {"name": "Bea"}, "default": {"name": "you"}},
     });
     let sent = desk.post("/api/sms/send", &body).await.list();
     let shown: Vec<_> = sent.iter().map(|sms| (sms["To"].clone(), sms["Message"].clone())).collect();
     let expect = |to: &str, message: &str| (json!(to), json!(message));
-    assert_eq!(shown, [expect(R[2], "Hi Cleo"), expect(R[0], "Hi you"), expect(R[1], "Hi you")]);
+    assert_eq!(shown, [expect(R[2], "Hi Cleo"), expect(R[0], "Hi you"), expect(R[1], "Hi Bea")]);
     for (name, value) in [("Contacts", json!([99])), ("Groups", json!([99]))] {
         let mut body = sms(&json!([]));
         body[name] = value;
@@ -256,4 +256,34 @@ async fn the_blacklist_by_number() {
         assert_eq!(desk.post(target, &body).await.status, 400, "{target} {body}");
     }
     assert_eq!(desk.get("/api/blacklist").await.list().len(), 2, "nothing of a refused array was added");
+}
+
+#[tokio::test]
+async fn numbers_are_looked_up_without_a_key() {
+    let desk = Desk::new().await;
+    let look = async |body: Value| {
+        let body = body.to_string();
+        let answer = desk.world.call(Method::POST, "/api/phonenumber/lookup", &[], body.as_bytes()).await;
+        crate::world::Answer::new(answer)
+    };
+    let found =
+        look(json!({"DefaultRegion": "se", "PhoneNumbers": ["070-174 06 05", "x", "+33612345678"]})).await;
+    let valid = |number: &str| json!({"isValid": true, "e164Format": number});
+    let not = json!({"isValid": false, "e164Format": null});
+    assert_eq!(found.ok(), json!({"phoneNumbers": [valid("+46701740605"), not, valid("+33612345678")]}));
+    assert_eq!(look(json!({"phonenumbers": []})).await.ok(), json!({"phoneNumbers": []}));
+    for (name, value) in [
+        ("PhoneNumbers", json!(null)),
+        ("PhoneNumbers", json!("46701740605")),
+        ("PhoneNumbers", json!([7])),
+        ("PhoneNumbers", json!(vec!["1"; 1001])),
+        ("DefaultRegion", json!("Sweden")),
+    ] {
+        let mut body = json!({"PhoneNumbers": ["46701740605"]});
+        body[name] = value;
+        let answer = look(body).await;
+        assert_eq!((answer.status, answer.json()["errors"][name].is_array()), (400, true), "{name}");
+    }
+    let wrong = desk.world.ask(Method::GET, "/api/phonenumber/lookup", None).await;
+    assert_eq!(wrong.status, 401, "other methods are nobody's to know");
 }

@@ -1,6 +1,6 @@
 //! `POST /api/sms/send`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use http::StatusCode;
 use serde_json::Value;
@@ -51,13 +51,14 @@ fn read(request: &Request) -> Result<SubmitRequest, Failure> {
     let contacts = members.optional("Contacts", ids);
     let groups = members.optional("Groups", ids);
     members.finish()?;
-    let (own, defaults) = parameters.unwrap_or_default();
+    let (values_by_phone, defaults) = parameters.unwrap_or_default();
     Ok(SubmitRequest {
         text: Text::Plain(message.unwrap_or_default()),
         sender,
-        recipients: numbers.unwrap_or_default().iter().map(|number| recipient(number, &own)).collect(),
+        recipients: numbers.unwrap_or_default().iter().map(|number| recipient(number)).collect(),
         contacts: contacts.unwrap_or_default(),
         lists: groups.unwrap_or_default(),
+        values_by_phone,
         defaults,
         ..SubmitRequest::default()
     })
@@ -77,23 +78,19 @@ fn from(text: &str) -> Result<String, String> {
 }
 
 /// Values of placeholders by the digits of the number, and those of whoever has none.
-fn parameters(value: Value) -> Result<(HashMap<String, Values>, Values), String> {
+fn parameters(value: Value) -> Result<(BTreeMap<String, Values>, Values), String> {
     let Value::Object(map) = value else { return Err("must be an object".to_owned()) };
-    let mut own = HashMap::with_capacity(map.len());
+    let mut by_phone = BTreeMap::new();
     let mut defaults = Values::new();
     for (number, given) in map {
         let given = values(given)?;
         if number.eq_ignore_ascii_case("default") {
             defaults = given;
         } else {
-            own.insert(digits_of(&number), given);
+            by_phone.insert(number.chars().filter(char::is_ascii_digit).collect(), given);
         }
     }
-    Ok((own, defaults))
-}
-
-fn digits_of(number: &str) -> String {
-    number.chars().filter(char::is_ascii_digit).collect()
+    Ok((by_phone, defaults))
 }
 
 fn numbers(value: Value) -> Result<Vec<String>, String> {
@@ -107,12 +104,10 @@ fn numbers(value: Value) -> Result<Vec<String>, String> {
 }
 
 /// A recipient. Digits alone begin with the country code; whatever is no number becomes a message that says so.
-fn recipient(number: &str, own: &HashMap<String, Values>) -> Recipient {
+fn recipient(number: &str) -> Recipient {
     let number = number.trim();
-    let values = own.get(&digits_of(number)).cloned().unwrap_or_default();
     let plain = number.len() <= sms::phone::MAX_DIGITS && number.bytes().all(|octet| octet.is_ascii_digit());
-    let to = if plain { format!("+{number}") } else { number.to_owned() };
-    Recipient { values, ..Recipient::of(to) }
+    Recipient::of(if plain { format!("+{number}") } else { number.to_owned() })
 }
 
 fn ids(value: Value) -> Result<Vec<Number>, String> {
@@ -143,12 +138,13 @@ mod tests {
 
     #[test]
     fn numbers_begin_with_the_country() {
-        let own =
-            HashMap::from([("46701740605".to_owned(), Values::from([("a".to_owned(), "b".to_owned())]))]);
-        for (given, to) in [("46701740605", "+46701740605"), ("+46 70 174 06 05", "+46 70 174 06 05")] {
-            let recipient = recipient(given, &own);
-            assert_eq!((recipient.to.as_str(), recipient.values.len()), (to, 1));
+        for (given, to) in [
+            (" 46701740605", "+46701740605"),
+            ("+46 70 174 06 05", "+46 70 174 06 05"),
+            ("abc", "abc"),
+            ("1234567890123456", "1234567890123456"),
+        ] {
+            assert_eq!(recipient(given).to, to);
         }
-        assert_eq!(recipient("abc", &own).to, "abc");
     }
 }

@@ -203,3 +203,10 @@ def _():
             "Numbers")
     equal(older.ask(f"/api/blacklist/{entry['ID']}", "DELETE")[0], entry)
     refused(404, lambda: older.get(f"/api/blacklist/{entry['ID']}"))
+
+
+@check("v1: numbers are looked up as the contact form does, without a key")
+def _():
+    asked = {"DefaultRegion": "SE", "PhoneNumbers": ["070-174 06 05", "nobody"]}
+    found, _ = Client(URL, None).ask("/api/phonenumber/lookup", "POST", asked)
+    equal([(it["isValid"], it["e164Format"]) for it in found["phoneNumbers"]], [(True, "+46701740605"), (False, None)])

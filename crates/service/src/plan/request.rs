@@ -1,5 +1,7 @@
 //! What a dialect asks to be sent.
 
+use std::collections::BTreeMap;
+
 use ledger::model::{Network, Source};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +21,9 @@ pub struct SubmitRequest {
     pub contacts: Vec<Number>,
     /// Contact lists of the account, after the contacts.
     pub lists: Vec<Number>,
+    /// Values of placeholders by phone, in digits: of recipients that bring none, contacts and members of lists
+    /// among them.
+    pub values_by_phone: BTreeMap<String, Values>,
     /// What stands for a placeholder where the recipient has no value of its own.
     pub defaults: Values,
     /// The sender; the account's default where there is none.
@@ -65,6 +70,7 @@ impl Default for SubmitRequest {
             recipients: Vec::new(),
             contacts: Vec::new(),
             lists: Vec::new(),
+            values_by_phone: BTreeMap::new(),
             defaults: Values::new(),
             sender: None,
             coding: CodingLimit::Any,

@@ -115,7 +115,7 @@ async fn text(call: &Call<'_>, fields: &Fields, problems: &mut Problems) -> Resu
         }
         (None, Some(template)) => Text::Template(template),
         (None, None) => {
-            if problems.is_empty() {
+            if fields.text("text").is_ok() && fields.id("templateId").is_ok() {
                 problems.common(super::refusal::NO_TEXT);
             }
             Text::Plain(String::new())

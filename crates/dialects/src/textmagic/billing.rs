@@ -8,7 +8,7 @@ use sms::{Money, Number};
 use super::call::{Answer, Call, ok};
 use super::paging::Paging;
 use super::sessions;
-use super::statistics::Bounds;
+use super::statistics::{Bounds, USUALLY};
 use super::values::{Amount, Stamp};
 
 /// What was spent on one session.
@@ -44,11 +44,12 @@ impl Spent {
     }
 }
 
-/// `GET /stats/spending`: what each session cost, newest first.
+/// `GET /stats/spending`: what each session of the last seven days, or of the time given, cost; newest first.
 pub(super) async fn spending(call: &Call<'_>) -> Answer {
     let query = call.query();
     let paging = Paging::of(&query);
-    let Bounds { from, to } = Bounds::of(&query, (0, u32::MAX))?;
+    let now = call.service.now().seconds();
+    let Bounds { from, to } = Bounds::of(&query, (now.saturating_sub(USUALLY), now))?;
     let query = BatchQuery {
         submissions_only: true,
         from: Some(from),

@@ -14,7 +14,7 @@ use super::values::{Amount, Stamp};
 pub(super) use periods::{Bounds, By};
 
 /// Seconds before now at which statistics begin, unless told otherwise: seven days.
-const USUALLY: u32 = 7 * 86_400;
+pub(super) const USUALLY: u32 = 7 * 86_400;
 
 /// The messages of one period. Sent messages are in exactly one of the five counts.
 #[derive(Debug, Default, PartialEq, Serialize)]

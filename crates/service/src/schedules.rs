@@ -29,6 +29,8 @@ pub use rule::{Rule, RuleError};
 const KIND: &str = "schedule";
 /// How long the start of a recurring submission may be past and still be its first occurrence, in seconds.
 const JUST_NOW: u32 = 60;
+/// Numbers that a schedule shows: a page of them must not hold a million.
+const SHOWN: usize = 1000;
 
 /// Something that is sent later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +63,8 @@ pub struct Schedule {
     pub sender: Option<String>,
     /// Recipients of the newest occurrence.
     pub recipients: u64,
-    /// Numbers it goes to: of what is sent once in digits, of what recurs as they were given.
+    /// The first thousand numbers it goes to: of what is sent once in digits, of what recurs as they were
+    /// given.
     pub numbers: Vec<String>,
     /// Contacts it goes to.
     pub contacts: Vec<Number>,
@@ -133,7 +136,7 @@ impl Body {
     /// What a submission due at `second` leaves behind.
     fn of(facts: &Facts, second: u32, zone: Option<String>) -> Self {
         let request = &facts.request;
-        let given = facts.targets.all.iter().take(facts.targets.given);
+        let given = facts.targets.all.iter().take(facts.targets.given.min(SHOWN));
         Self {
             created: facts.now.get(),
             first: second,
@@ -206,7 +209,7 @@ fn schedule(document: Typed<Body>, now: u32) -> Schedule {
     let Typed { number, name, body } = document;
     let past = body.next <= now;
     let numbers = match &body.recurring {
-        Some(recurring) => recurring.request.recipients.iter().map(|it| it.to.clone()).collect(),
+        Some(recurring) => recurring.request.recipients.iter().take(SHOWN).map(|it| it.to.clone()).collect(),
         None => body.numbers.clone(),
     };
     Schedule {

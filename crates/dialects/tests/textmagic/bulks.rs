@@ -30,6 +30,14 @@ async fn more_than_a_thousand_are_a_bulk() {
     assert_eq!((&bulk["itemsProcessed"], &bulk["itemsTotal"]), (&10_000.into(), &10_000.into()));
     assert_eq!(bulk["createdAt"], "2024-06-15T12:00:00+0000");
     assert_eq!((&bulk["session"]["id"], &bulk["session"]["numbersCount"]), (&2.into(), &10_000.into()));
+    let later = format!("text=hi&phones={}&sendingTime={}", phones(1500), super::world::NOW + 60);
+    let schedule = sent(&world.post("/messages", &later).await)["scheduleId"].clone();
+    let schedule = world.read(&format!("/schedules/{schedule}")).await;
+    assert_eq!(
+        (&schedule["recipientsCount"], &schedule["contactName"]),
+        (&1500.into(), &"1500 recipients".into())
+    );
+    assert_eq!(schedule["parameters"]["recipients"]["numbers"].as_array().map(Vec::len), Some(1000));
     let list = world.read("/bulks").await;
     assert_eq!((&list["resources"][0], &list["pageCount"]), (&bulk, &1.into()));
     let messages = world.read("/sessions/2/messages?limit=100&page=100").await;

@@ -10,7 +10,7 @@ use crate::Service;
 use crate::documents::page_of;
 
 /// Schedules read at once.
-const AT_ONCE: u32 = 500;
+const AT_ONCE: u32 = 100;
 
 /// How a list of schedules is ordered; ties stay by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

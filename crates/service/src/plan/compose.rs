@@ -105,6 +105,15 @@ impl Facts {
     }
 }
 
+/// Whether a recipient that is no possible number, given as such, refuses all.
+fn refuses(unusable: Unusable, to: &str) -> bool {
+    match unusable {
+        Unusable::Deny => false,
+        Unusable::Refuse => true,
+        Unusable::RefuseSave(trial) => !to.starts_with(&trial.to_string()),
+    }
+}
+
 /// Makes a message one that is refused, and costs nothing.
 fn deny(message: &mut Message, outcome: Outcome, at: Micros, reason: String) {
     message.outcome = outcome;
@@ -126,7 +135,10 @@ impl<'f> Frame<'f> {
     /// The message to one recipient.
     fn message(&self, place: usize, target: &Target) -> Result<Message, SubmitRefusal> {
         let Facts { now, policy, .. } = self.facts;
-        if let (Err(reason), Unusable::Refuse) = (&target.phone, policy.unusable) {
+        if let Err(reason) = &target.phone
+            && place < self.facts.targets.given
+            && refuses(policy.unusable, &target.to)
+        {
             let text = target.to.clone();
             return Err(SubmitRefusal::Recipient { place, text, reason: *reason });
         }

@@ -82,8 +82,13 @@ pub enum Repeated {
 /// What becomes of recipients that are no possible number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unusable {
-    /// The submission is refused as a whole ([`super::SubmitRefusal::Recipient`]).
+    /// One that was given by number refuses the submission as a whole
+    /// ([`super::SubmitRefusal::Recipient`]); one that is a contact's is refused by itself, since the caller
+    /// did not write it.
     Refuse,
+    /// The same, save numbers that begin with these digits, which are kept for trials: they are refused one
+    /// by one.
+    RefuseSave(u32),
     /// They are refused, one by one ([`sms::Outcome::DeniedRecipient`]).
     Deny,
 }

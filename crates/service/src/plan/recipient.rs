@@ -41,6 +41,8 @@ pub(crate) struct Target {
 pub(crate) struct Targets {
     country: Option<Country>,
     pub(crate) all: Vec<Target>,
+    /// How many of them, from the first, were given by number.
+    pub(crate) given: usize,
     seen: HashSet<Phone>,
     seen_texts: HashSet<String>,
     /// How many were there before.
@@ -58,11 +60,12 @@ impl Targets {
         }
     }
 
-    /// Takes in a recipient by number.
+    /// Takes in a recipient by number, before any contact.
     pub(crate) fn add(&mut self, recipient: Recipient) {
         let Recipient { to, reference, values, list, network } = recipient;
         let (phone, to) = self.read(&to);
         self.push(Target { phone, to, reference, values, list, contact: None, network });
+        self.given = self.all.len();
     }
 
     /// Takes in a contact, with the list it was found in.

@@ -60,6 +60,8 @@ pub struct SubmitRequest {
     pub promotional: bool,
     /// Where numbers in national form belong to; the account's setting where there is none.
     pub country: Option<Country>,
+    /// Of more messages than this, sent at once, a record is kept: see [`crate::large`].
+    pub large: Option<u32>,
 }
 
 impl Default for SubmitRequest {
@@ -89,6 +91,7 @@ impl Default for SubmitRequest {
             open_chats: false,
             promotional: false,
             country: None,
+            large: None,
         }
     }
 }

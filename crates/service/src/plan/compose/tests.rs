@@ -101,6 +101,14 @@ fn refused_recipients_become_messages() {
     facts.policy.unusable = Unusable::Refuse;
     let refused = facts.plan(false).expect_err("refused");
     assert!(matches!(refused, SubmitRefusal::Recipient { place: 1, text, .. } if text == "12"));
+    facts.policy.unusable = Unusable::RefuseSave(12);
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan"))[1], DeniedRecipient);
+    facts.policy.unusable = Unusable::RefuseSave(123);
+    assert!(facts.plan(false).is_err());
+    // One that a contact has refuses nothing but itself.
+    facts.policy.unusable = Unusable::Refuse;
+    facts.targets.given = 1;
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan"))[1], DeniedRecipient);
 }
 
 #[test]

@@ -38,7 +38,8 @@ CREATE TABLE unrouted (
     coding INTEGER NOT NULL,
     segments INTEGER NOT NULL,
     received INTEGER NOT NULL,
-    complete INTEGER NOT NULL
+    complete INTEGER NOT NULL,
+    text INTEGER NOT NULL
 );
 
 -- Answers that are owed to MO; settled ones stay a day, because they are counted. Their text goes when they

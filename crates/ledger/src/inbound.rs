@@ -75,18 +75,18 @@ pub enum PartFate {
 
 /// An MO as a carrier brought it in one piece, and when it counts as one that was taken in before. The wire
 /// gives no id, so nothing but its octets tells; and a person may well write the same word twice. It is the
-/// same where the carrier may not have seen the answer to the earlier one.
+/// same where the carrier may not have seen the answer to the earlier one; each doubt excuses one repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// A hash of carrier, both numbers, coding and octets.
     pub fingerprint: [u8; 32],
     /// When this one came.
     pub received: Micros,
-    /// Earlier ones count that came at or after this,
+    /// An earlier one counts that came at or after this,
     pub since: Micros,
-    /// and were kept at or before this,
+    /// and at or before this: the last moment at which an answer may have been lost on its way;
     pub doubted: Micros,
-    /// or were kept this many microseconds or more after they came, when the carrier may have given up waiting.
+    /// or that was kept this many microseconds or more after it came, when the carrier may have given up waiting.
     pub slow: i64,
 }
 
@@ -203,4 +203,6 @@ pub struct Unrouted {
     pub received: Micros,
     /// Whether no segment is missing.
     pub complete: bool,
+    /// Whether all of it is text.
+    pub text: bool,
 }

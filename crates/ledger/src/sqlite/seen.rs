@@ -16,7 +16,7 @@ pub(super) fn segment(conn: &Connection, part: &MoPart) -> Result<bool> {
 /// Whether an MO of one piece is one that was taken in before.
 pub(super) fn delivery(conn: &Connection, delivery: &Delivery) -> Result<bool> {
     let Some((received, kept)) = find(conn, &delivery.fingerprint)? else { return Ok(false) };
-    let unanswered = kept <= delivery.doubted.get() || kept - received >= delivery.slow;
+    let unanswered = received <= delivery.doubted.get() || kept - received >= delivery.slow;
     Ok(received >= delivery.since.get() && unanswered)
 }
 

@@ -24,6 +24,7 @@ pub(super) fn take_in(
 ) -> Result<Option<TakenIn>> {
     let TakeIn { message, origin, consent, reply } = take;
     if !is_new(t.conn, &origin)? {
+        repeated(t.conn, &origin, now)?;
         return Ok(None);
     }
     let received = receive(t, account, message, now)?;
@@ -80,6 +81,7 @@ pub(super) fn keep_unrouted(
     now: Micros,
 ) -> Result<Option<u64>> {
     if !is_new(t.conn, origin)? {
+        repeated(t.conn, origin, now)?;
         return Ok(None);
     }
     let number = unrouted::insert(t.conn, message)?;
@@ -94,6 +96,14 @@ fn is_new(conn: &Connection, origin: &Origin) -> Result<bool> {
         Origin::Whole(delivery) => Ok(!seen::delivery(conn, delivery)?),
         Origin::Segments(segments) => mo_parts::are_there(conn, segments),
         Origin::Unrouted(number) => unrouted::is_there(conn, *number),
+    }
+}
+
+/// This repetition takes the place of the one it repeats: what comes after it, a person wrote.
+fn repeated(conn: &Connection, origin: &Origin, now: Micros) -> Result<()> {
+    match origin {
+        Origin::Whole(delivery) => seen::remember(conn, &delivery.fingerprint, delivery.received, now),
+        Origin::Given | Origin::Segments(_) | Origin::Unrouted(_) => Ok(()),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::query::Page;
 /// Keeps one; returns its number.
 pub(super) fn insert(conn: &Connection, unrouted: &Unrouted) -> Result<u64> {
     conn.prepare_cached(
-        "INSERT INTO unrouted (carrier, sender, recipient, body, coding, segments, received, complete)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO unrouted (carrier, sender, recipient, body, coding, segments, received, complete, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )
     .map_err(store)?
     .execute(params![
@@ -25,7 +25,8 @@ pub(super) fn insert(conn: &Connection, unrouted: &Unrouted) -> Result<u64> {
         unrouted.coding.code(),
         unrouted.segments,
         unrouted.received.get(),
-        unrouted.complete
+        unrouted.complete,
+        unrouted.text
     ])
     .map_err(store)?;
     Ok(conn.last_insert_rowid() as u64)
@@ -58,7 +59,7 @@ pub(super) fn page(conn: &Connection, slice: &Slice) -> Result<Page<Unrouted>> {
     let direction = if slice.descending { "DESC" } else { "ASC" };
     let mut statement = conn
         .prepare_cached(&format!(
-            "SELECT number, carrier, sender, recipient, body, coding, segments, received, complete
+            "SELECT number, carrier, sender, recipient, body, coding, segments, received, complete, text
              FROM unrouted ORDER BY number {direction} LIMIT ?1 OFFSET ?2"
         ))
         .map_err(store)?;
@@ -80,5 +81,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Unrouted> {
         segments: row.get(6)?,
         received: Micros::new(received),
         complete: row.get(8)?,
+        text: row.get(9)?,
     })
 }

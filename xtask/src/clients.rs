@@ -61,7 +61,8 @@ impl Run<'_> {
         let records = self.generate(programs)?;
         store.import("Test", &records)?;
         let server = store.serve(&self.runs.join("server.log"))?;
-        let outcome = self.drive(suite, &server.url(), [&account, &stranger], programs, [&records, store.directory()]);
+        let outcome =
+            self.drive(suite, &server.url(), [&account, &stranger], programs, [&records, store.directory()]);
         let stopped = server.stop();
         outcome?;
         stopped

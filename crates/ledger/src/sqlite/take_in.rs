@@ -45,6 +45,7 @@ pub(super) fn take_in(
     Ok(Some(TakenIn { received, changed, owed }))
 }
 
+/// The message itself, with its chat and its event.
 fn receive(
     t: &mut Transaction<'_>,
     account: AccountId,

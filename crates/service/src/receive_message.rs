@@ -16,6 +16,7 @@ mod route;
 mod unrouted;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use carriers::carrier::MessageIn;
@@ -48,6 +49,8 @@ const SLOW: i64 = 5 * SECOND;
 const AWAITED: i64 = 3600 * SECOND;
 /// How long repetitions and answers are remembered.
 const REMEMBERED: i64 = 24 * 3600 * SECOND;
+/// How often what need not be remembered is looked for.
+const FORGETS_EVERY: i64 = 600 * SECOND;
 /// Incomplete MO taken in at once.
 const AT_ONCE: u32 = 200;
 
@@ -77,11 +80,13 @@ pub enum Intake {
 pub(crate) struct Breaks {
     started: Micros,
     links: Mutex<HashMap<String, Micros>>,
+    /// When what need not be remembered was last forgotten.
+    forgot: AtomicI64,
 }
 
 impl Breaks {
     pub(crate) fn new(started: Micros) -> Self {
-        Self { started, links: Mutex::default() }
+        Self { started, links: Mutex::default(), forgot: AtomicI64::new(0) }
     }
 
     fn last(&self, carrier: &str) -> Micros {
@@ -187,7 +192,10 @@ impl Service {
             }
         }
         self.send_owed_replies().await?;
-        self.ledger.forget_intake(ago(REMEMBERED)).await?;
+        if now - self.breaks.forgot.load(Ordering::Relaxed) >= FORGETS_EVERY {
+            self.ledger.forget_intake(ago(REMEMBERED)).await?;
+            self.breaks.forgot.store(now, Ordering::Relaxed);
+        }
         Ok(made)
     }
 

@@ -74,6 +74,7 @@ pub(super) fn take_in_once(
     Ok(taken)
 }
 
+/// The message itself, with its chat and its event.
 fn receive(
     t: &mut Transaction<'_>,
     account: AccountId,

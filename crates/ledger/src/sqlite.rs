@@ -96,11 +96,6 @@ impl Sqlite {
         self.writer.tally().read()
     }
 
-    /// What waits in it, at one moment.
-    pub async fn waiting(&self) -> Result<figures::Waiting> {
-        self.read(|engine| engine.in_transaction(|conn| figures::waiting(conn, engine.now().seconds()))).await
-    }
-
     /// Drops all derived state; it is rebuilt from rows when asked for. For measurements and tests.
     pub fn forget(&self) {
         self.engine.slots.forget();

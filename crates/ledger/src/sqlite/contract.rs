@@ -188,10 +188,7 @@ impl Ledger for Sqlite {
     }
 
     async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate> {
-        let received = receipt.received;
-        let fate = self.writer.run(move |t| receipts::receive(t, &receipt)).await?;
-        self.writer.tally().receipt(received, self.engine.now());
-        Ok(fate)
+        self.writer.run(move |t| receipts::receive(t, &receipt)).await
     }
 
     async fn unmatched(&self, slice: Slice) -> Result<Page<Unmatched>> {

@@ -1,10 +1,11 @@
 //! `demo`: a throw-away ledger with a generated year of history, served until it is told to stop.
 
+mod traffic;
+
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use carriers::simulator::Profile;
 use dialects::kit::{Example, Holdings, Login};
 use serde_json::json;
 use service::Service;
@@ -93,7 +94,7 @@ async fn in_directory(
     };
     if let Some((account, secret)) = made {
         let gateway = Gateway::new(service.clone());
-        let stand_in = StandIn::Simulator(Box::new(profile()?), args.seed);
+        let stand_in = StandIn::Simulator(Box::new(traffic::profile()?), args.seed);
         let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
         fleet.launch().await?;
         let front = Front::new(service.clone(), store.figures(), &fleet, &config);
@@ -102,18 +103,23 @@ async fn in_directory(
         let address = place.address(&config)?;
         let holdings = holdings(&service, &account, secret).await?;
         announce(globals, args, path, &address, &holdings)?;
-        let ended = place.attend(Desk { service, fleet }, stop).await;
+        let traffic = traffic::run(service.clone(), account.id, args.rate, args.seed, stop.clone());
+        let attending = place.attend(Desk { service, fleet }, stop);
+        // Traffic ends at the signal, while what was accepted is finished.
+        let traffic = async {
+            traffic.await;
+            std::future::pending::<()>().await;
+        };
+        let ended = tokio::select! {
+            ended = attending => ended,
+            () = traffic => Ok(()),
+        };
         admin::server::leave(directory.path());
         ended?;
     } else {
         drop(service);
     }
     store.close().map_err(Failure::failed)
-}
-
-/// How the simulated carrier behaves.
-fn profile() -> Result<Profile, Failure> {
-    Profile::builtin("plain").ok_or_else(|| Failure::failed("the built-in profile is gone"))
 }
 
 /// Requests are not logged: their lines would push the examples off the screen.
@@ -208,8 +214,16 @@ fn announce(
             "username": holdings.username, "key": holdings.secret, "examples": told,
         }));
     }
+    let live = match args.rate {
+        0 => String::new(),
+        rate => format!(
+            "Some {rate} messages a second are being sent, and people answer: by the built-in simulator, so that\n\
+             nothing leaves this machine.\n\n"
+        ),
+    };
     let mut text = format!(
         "\nAnswering on {address}: {} messages of a year, in a ledger that is gone when this ends.\n\n\
+         {live}\
          user name  {}\nkey        {}\n\nOne key works in every dialect. Try:\n\n",
         args.messages, holdings.username, holdings.secret
     );

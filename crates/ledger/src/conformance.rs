@@ -29,6 +29,7 @@ mod receive;
 mod replies;
 mod scan;
 mod stage;
+mod take_in;
 
 use std::future::Future;
 use std::pin::Pin;

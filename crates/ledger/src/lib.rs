@@ -13,6 +13,7 @@ pub mod conformance;
 pub mod derived;
 pub mod error;
 pub mod history;
+pub mod inbound;
 pub mod model;
 pub mod outbound;
 pub mod people;

@@ -1,4 +1,4 @@
-//! The way out and back: what is due, attempts, receipts, segments of MO.
+//! The way out and back: what is due, attempts, receipts, events.
 //!
 //! The outbox *is* the queue: one row a segment, written with the message. A lease is on disk before the
 //! socket is touched; what became of the attempt is on disk before it is forgotten. A receipt is stored and
@@ -140,29 +140,6 @@ pub struct Unmatched {
     pub count: u32,
     /// The whole of it.
     pub raw: Vec<u8>,
-}
-
-/// One segment of an MO.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MoPart {
-    /// The carrier it came from.
-    pub carrier: String,
-    /// The handset.
-    pub sender: String,
-    /// The number written to.
-    pub recipient: String,
-    /// The concatenation reference.
-    pub reference: u16,
-    /// How many segments there are.
-    pub total: u8,
-    /// Which this is, from 1.
-    pub index: u8,
-    /// The coding's octet, as received.
-    pub coding: u8,
-    /// The user data without its header.
-    pub octets: Vec<u8>,
-    /// When it came.
-    pub received: Micros,
 }
 
 /// Something that happened to a message, for those who asked to be told.

@@ -29,12 +29,16 @@ mod outbox;
 mod pages;
 mod reader;
 mod receipts;
+mod replies;
 mod rows;
 mod scan;
+mod seen;
 mod slots;
 mod steps;
 mod submit;
+mod take_in;
 mod transaction;
+mod unrouted;
 mod writer;
 
 use std::path::Path;

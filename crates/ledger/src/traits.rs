@@ -10,9 +10,10 @@ use crate::change::{
     Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
     Remembered, Step, Submission,
 };
-use crate::error::Result;
+use crate::error::{LedgerError, Result};
+use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
-use crate::outbound::{Attempt, Due, Event, Lease, MoPart, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::outbound::{Attempt, Due, Event, Lease, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
 use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
@@ -60,7 +61,15 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<Option<Remembered>>;
     /// Takes in an MO, which opens or reopens the chat with its sender. A date before the account's newest is
     /// moved up to it; one ahead of the clock stays the message's own and moves nobody else's.
-    async fn receive(&self, account: AccountId, message: Message) -> Result<Received>;
+    async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
+        let taken = self.take_in(account, message.into()).await?;
+        // What comes from nowhere was never there before.
+        taken.map(|taken| taken.received).ok_or(LedgerError::NotFound)
+    }
+    /// Takes in an MO with all that belongs to its commit: what it came from is used up, an opt-out made or
+    /// lifted, an answer owed. `None`, and nothing is written, when it was taken in before: see
+    /// [`crate::inbound::Origin`].
+    async fn take_in(&self, account: AccountId, take: TakeIn) -> Result<Option<TakenIn>>;
     /// Adds news to messages' histories; all of it or nothing.
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()>;
     /// Hides messages in every dialect; what was not sent yet is canceled. Returns how many were visible.
@@ -102,10 +111,31 @@ pub trait Ledger: Send + Sync + 'static {
     async fn expire_unmatched(&self, before: Micros) -> Result<u64>;
     /// Forgets the ids of segments taken before `before` whose messages are final; returns how many.
     async fn forget_carrier_ids(&self, before: Micros) -> Result<u64>;
-    /// Keeps one segment of an MO; all of them, in order, once the last is there, which are then forgotten.
-    async fn mo_part(&self, part: MoPart) -> Result<Option<Vec<MoPart>>>;
-    /// Takes out the incomplete MO whose newest segment came before `before`.
-    async fn stale_mo_parts(&self, before: Micros) -> Result<Vec<Vec<MoPart>>>;
+    /// Keeps one segment of an MO until its message is taken in.
+    async fn mo_part(&self, part: MoPart) -> Result<PartFate>;
+    /// Incomplete MO whose newest segment came before `before`, and whole ones that nobody took in though
+    /// their newest came before `whole_before`. They stay until they are taken in.
+    async fn stale_mo_parts(&self, before: Micros, whole_before: Micros, limit: u32)
+    -> Result<Vec<Segments>>;
+    /// Keeps an MO that is nobody's; its number in the store. `None`, and nothing is written, when it was
+    /// taken in before.
+    async fn keep_unrouted(&self, message: Unrouted, origin: Origin) -> Result<Option<u64>>;
+    /// MO that are nobody's, by number. [`Ledger::take_in`] gives one to an account.
+    async fn unrouted(&self, slice: Slice) -> Result<Page<Unrouted>>;
+    /// The account whose message to `peer` from `sender` was submitted last, of these or of all. Every account
+    /// concerned is looked into.
+    async fn last_sent_to(
+        &self,
+        peer: String,
+        sender: String,
+        among: Option<Vec<AccountId>>,
+    ) -> Result<Option<AccountId>>;
+    /// Answers that are owed, oldest first.
+    async fn owed_replies(&self, limit: u32) -> Result<Vec<OwedReply>>;
+    /// Settles an answer: it was sent, or never will be.
+    async fn settle_reply(&self, account: AccountId, number: Number) -> Result<()>;
+    /// Forgets what was remembered of MO, and answers settled, before `before`; returns how many rows.
+    async fn forget_intake(&self, before: Micros) -> Result<u64>;
     /// From now on keeps what happens to the account's messages as events, or no longer.
     async fn set_wants_events(&self, account: AccountId, wanted: bool) -> Result<()>;
     /// Events after a sequence number.
@@ -158,6 +188,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn opt_outs(&self, account: AccountId, slice: Slice) -> Result<Page<OptOut>>;
     /// The opt-out of a number, if it is in force.
     async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>>;
+    /// The opt-out that an MO is the proof of, in force or lifted since.
+    async fn opt_out_of_message(&self, account: AccountId, message: Number) -> Result<Option<OptOut>>;
     /// The opt-outs in force among these phones.
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>>;
 

@@ -1,9 +1,9 @@
-//! The way out and back on the embedded engine: outbox, leases, attempts, receipts, segments, events.
+//! The way out and back on the embedded engine: outbox, leases, attempts, receipts, events.
 
 use ledger::change::NewAccount;
 use ledger::conformance::{mt, submission};
 use ledger::model::Entry;
-use ledger::outbound::{Attempt, AttemptResult, Lease, MoPart, ReceiptFate, ReceiptRecord};
+use ledger::outbound::{Attempt, AttemptResult, Lease, ReceiptFate, ReceiptRecord};
 use ledger::people::{Document, OptOut, Slice};
 use ledger::sqlite::{Options, Sqlite};
 use ledger::{Ledger, LedgerError, Refusal};
@@ -225,32 +225,6 @@ async fn leases_outlive_the_process() {
     let ledger = Sqlite::open(world.directory.path(), Options::default()).expect("open");
     let open = ledger.open_leases().await.expect("read");
     assert_eq!(open.iter().map(|open| &open.lease).collect::<Vec<_>>(), leases.iter().collect::<Vec<_>>());
-}
-
-#[tokio::test]
-async fn segments_of_mo_wait_for_each_other() {
-    let world = World::new().await;
-    let part = |index: u8, total: u8, received: u32| MoPart {
-        carrier: "north".to_owned(),
-        sender: "46700000001".to_owned(),
-        recipient: "36000".to_owned(),
-        reference: 7,
-        total,
-        index,
-        coding: 0,
-        octets: vec![index],
-        received: at(received),
-    };
-    assert_eq!(world.ledger.mo_part(part(2, 3, 1)).await.expect("kept"), None);
-    assert_eq!(world.ledger.mo_part(part(2, 3, 2)).await.expect("kept"), None, "repeated");
-    assert_eq!(world.ledger.mo_part(part(1, 3, 3)).await.expect("kept"), None);
-    assert_eq!(world.ledger.mo_part(part(1, 2, 9)).await.expect("kept"), None, "another message");
-    let whole = world.ledger.mo_part(part(3, 3, 4)).await.expect("kept").expect("whole");
-    assert_eq!(whole.iter().map(|part| part.index).collect::<Vec<_>>(), [1, 2, 3]);
-    assert!(world.ledger.stale_mo_parts(at(9)).await.expect("read").is_empty());
-    let stale = world.ledger.stale_mo_parts(at(10)).await.expect("read");
-    assert_eq!((stale.len(), stale[0].len()), (1, 1));
-    assert!(world.ledger.stale_mo_parts(at(10)).await.expect("read").is_empty());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sms::{AccountId, Country};
 
 use crate::quiet::QuietHours;
+use crate::receive_message::{command, fold};
 use crate::{Service, zones};
 
 /// The kind, and the name, of the document.
@@ -30,6 +31,14 @@ pub struct AccountSettings {
     pub holds: Holds,
     /// The only countries that may be written to; `None` is all of them.
     pub countries: Option<Vec<Country>>,
+    /// What confirms an opt-out to the person who wrote STOP; nothing does where absent.
+    pub stop_reply: Option<String>,
+    /// What confirms that an opt-out was lifted to the person who wrote START.
+    pub start_reply: Option<String>,
+    /// What answers HELP.
+    pub help_reply: Option<String>,
+    /// Words that mean STOP to this account, beside everybody's; several words may be one.
+    pub own_stop_words: Vec<String>,
 }
 
 /// Which submissions wait for a person (see [`Service::release`]).
@@ -56,6 +65,10 @@ impl Default for AccountSettings {
             quiet: Vec::new(),
             holds: Holds::Nothing,
             countries: None,
+            stop_reply: None,
+            start_reply: None,
+            help_reply: None,
+            own_stop_words: Vec::new(),
         }
     }
 }
@@ -71,7 +84,21 @@ impl AccountSettings {
         {
             return Some(format!("the default sender: {error}"));
         }
+        let replies = [&self.stop_reply, &self.start_reply, &self.help_reply];
+        if replies.into_iter().flatten().any(|reply| reply.trim().is_empty()) {
+            return Some("an answer to STOP, START or HELP has a text, or there is none".to_owned());
+        }
+        let unusable = |word: &&String| command::compact(&fold::words(word)).is_none();
+        if let Some(word) = self.own_stop_words.iter().find(unusable) {
+            return Some(format!("\"{word}\" is no word of at most 40 letters and digits"));
+        }
         self.quiet.iter().find_map(QuietHours::fault).map(str::to_owned)
+    }
+
+    /// Whether a text of these words is one of the account's own words for STOP.
+    pub(crate) fn own_stop_word(&self, words: &[String]) -> bool {
+        let Some(text) = command::compact(words) else { return false };
+        self.own_stop_words.iter().any(|word| command::compact(&fold::words(word)).as_ref() == Some(&text))
     }
 }
 
@@ -104,6 +131,13 @@ mod tests {
         assert!(zone.fault().is_some_and(|fault| fault.contains("Mars/Base")));
         let sender = AccountSettings { default_sender: Some("Twelve chars".to_owned()), ..good.clone() };
         assert!(sender.fault().is_some());
+        let silent = AccountSettings { help_reply: Some(" ".to_owned()), ..good.clone() };
+        assert!(silent.fault().is_some());
+        let own = |word: &str| AccountSettings { own_stop_words: vec![word.to_owned()], ..good.clone() };
+        assert!(own("!").fault().is_some());
+        assert_eq!(own("No more!").fault(), None);
+        assert!(own("No more!").own_stop_word(&["nomore".to_owned()]));
+        assert!(!own("No more!").own_stop_word(&["no".to_owned()]));
         let json = serde_json::to_string(&good).expect("JSON");
         assert_eq!(serde_json::from_str::<AccountSettings>(&json).expect("read"), good);
         assert_eq!(serde_json::from_str::<AccountSettings>("{}").expect("read"), good);

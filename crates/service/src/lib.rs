@@ -6,6 +6,7 @@
 
 pub mod account_settings;
 pub mod authenticate;
+pub mod auto_replies;
 pub mod cancel;
 pub mod contact_values;
 mod documents;
@@ -17,12 +18,14 @@ pub mod interchange;
 pub mod lists;
 pub mod manage;
 pub mod moderate;
+pub mod numbers;
 pub mod opt_outs;
 pub mod plan;
 mod quarantine;
 pub mod quiet;
 pub mod rates;
 pub mod read;
+pub mod receive_message;
 mod rules;
 pub mod schedules;
 pub mod secret;
@@ -36,7 +39,8 @@ use std::sync::Arc;
 
 pub use authenticate::{Access, AuthFailure, Credential};
 pub use ledger::{
-    Ledger, LedgerError, Refusal, Result, change, check, history, model, outbound, people, query, row,
+    Ledger, LedgerError, Refusal, Result, change, check, history, inbound, model, outbound, people, query,
+    row,
 };
 pub use secret::ServerKey;
 
@@ -49,6 +53,8 @@ pub struct Service {
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
+    numbers: Arc<numbers::Numbers>,
+    breaks: Arc<receive_message::Breaks>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -76,12 +82,14 @@ impl Service {
     /// The same with another clock.
     pub fn with_clock(ledger: Arc<dyn Ledger>, server_key: ServerKey, clock: Arc<dyn Clock>) -> Self {
         Self {
+            breaks: Arc::new(receive_message::Breaks::new(clock.now())),
             ledger,
             server_key: Arc::new(server_key),
             clock,
             throttle: Arc::default(),
             rules: Arc::default(),
             agenda: Arc::default(),
+            numbers: Arc::default(),
         }
     }
 

@@ -50,6 +50,11 @@ impl Service {
         Ok(self.ledger.opted_out(account, vec![phone.clone()]).await?.remove(&phone))
     }
 
+    /// The opt-out that an MO is the proof of, in force or lifted since: whether it was a STOP that counted.
+    pub async fn opt_out_of_message(&self, account: AccountId, message: Number) -> Result<Option<OptOut>> {
+        self.ledger.opt_out_of_message(account, message).await
+    }
+
     /// Adds an opt-out; a phone that has one keeps it as it is. Refused ([`Refusal::Value`]) where the text is
     /// no number. It holds for every submission that is accepted after it returns.
     pub async fn opt_out(&self, account: AccountId, phone: &str, source: OptOutSource) -> Result<OptOut> {

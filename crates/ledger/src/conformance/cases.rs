@@ -33,6 +33,18 @@ macro_rules! conformance_cases {
                 a_date_ahead_does_not_drag_live_traffic,
                 refusals_leave_nothing,
             }
+            take_in {
+                segments_wait_for_each_other,
+                segments_go_with_their_message,
+                a_repeated_segment_is_known,
+                a_reference_may_come_round,
+                a_whole_mo_may_come_again,
+                an_opt_out_has_its_proof,
+                refusals_leave_no_opt_out,
+                answers_are_owed_in_measure,
+                what_is_nobodys_waits,
+                who_wrote_last,
+            }
             advance {
                 legal_steps_move_everything,
                 an_illegal_step_refuses_the_whole,

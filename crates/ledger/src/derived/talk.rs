@@ -60,6 +60,21 @@ impl Derived {
         found
     }
 
+    /// The newest `most` visible MT that were submitted to a peer, newest first.
+    pub fn sent_to(&self, peer: &str, most: usize) -> Vec<Number> {
+        let mut found = Vec::new();
+        let Some(peer) = self.addresses.code(peer) else { return found };
+        let (mut end, mut width) = (self.order.len() + 1, 1 << 16);
+        while end > 1 && found.len() < most {
+            let start = end.saturating_sub(width).max(1);
+            let places = self.peer.positions_of(peer, start, end).into_iter().rev();
+            let places = places.filter(|place| self.is_submitted_mt(*place)).take(most - found.len());
+            found.extend(places.map(|place| self.order.number_at(place)));
+            (end, width) = (start, width.saturating_mul(2));
+        }
+        found
+    }
+
     /// What one MO answers: its peer's places are looked for in ever wider stretches before it.
     fn search_one(&self, reply: Number) -> Option<Number> {
         let mut end = self.order.position_of(reply)?;

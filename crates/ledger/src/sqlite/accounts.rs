@@ -68,6 +68,18 @@ pub(super) fn one(conn: &Connection, id: AccountId) -> Result<Account> {
         .ok_or(LedgerError::NotFound)
 }
 
+/// Accounts that have messages, each with the newest date of its live traffic; the latest first.
+pub(super) fn by_last_date(conn: &Connection) -> Result<Vec<(AccountId, u32)>> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT id, last_date FROM account WHERE next_message > 1 ORDER BY last_date DESC, id",
+        )
+        .map_err(store)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(store)?;
+    let rows: Vec<(u32, u32)> = rows.collect::<rusqlite::Result<_>>().map_err(store)?;
+    Ok(rows.into_iter().filter_map(|(id, date)| Some((AccountId::new(id)?, date))).collect())
+}
+
 /// The highest message number of an account.
 pub(super) fn highest(conn: &Connection, id: AccountId) -> Result<Number> {
     conn.prepare_cached("SELECT next_message - 1 FROM account WHERE id = ?1")

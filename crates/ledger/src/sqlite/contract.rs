@@ -9,16 +9,17 @@ use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
 use super::transaction::Transaction;
 use super::{
     Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
-    outbox, receipts, steps, submit,
+    outbox, receipts, replies, seen, steps, submit, take_in, unrouted,
 };
 use crate::change::{
-    Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
-    Remembered, Step, Submission,
+    Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Remembered,
+    Step, Submission,
 };
 use crate::check::CheckReport;
 use crate::error::Result;
+use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
-use crate::outbound::{Attempt, Due, Event, Lease, MoPart, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::outbound::{Attempt, Due, Event, Lease, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
 use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
@@ -97,9 +98,9 @@ impl Ledger for Sqlite {
         .await
     }
 
-    async fn receive(&self, account: AccountId, message: Message) -> Result<Received> {
+    async fn take_in(&self, account: AccountId, take: TakeIn) -> Result<Option<TakenIn>> {
         let now = self.engine.now();
-        self.writer.write_early(1, move |t| submit::receive(t, account, message, now)).await
+        self.writer.write_early(1, move |t| take_in::take_in(t, account, take, now)).await
     }
 
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
@@ -203,12 +204,53 @@ impl Ledger for Sqlite {
         self.writer.run(move |t| receipts::forget_ids(t, before)).await
     }
 
-    async fn mo_part(&self, part: MoPart) -> Result<Option<Vec<MoPart>>> {
+    async fn mo_part(&self, part: MoPart) -> Result<PartFate> {
         self.writer.run(move |t| mo_parts::keep(t, &part)).await
     }
 
-    async fn stale_mo_parts(&self, before: Micros) -> Result<Vec<Vec<MoPart>>> {
-        self.writer.run(move |t| mo_parts::stale(t, before)).await
+    async fn stale_mo_parts(
+        &self,
+        before: Micros,
+        whole_before: Micros,
+        limit: u32,
+    ) -> Result<Vec<Segments>> {
+        self.read(move |engine| {
+            engine.in_transaction(|conn| mo_parts::stale(conn, before, whole_before, limit))
+        })
+        .await
+    }
+
+    async fn keep_unrouted(&self, message: Unrouted, origin: Origin) -> Result<Option<u64>> {
+        let now = self.engine.now();
+        self.writer.run(move |t| take_in::keep_unrouted(t, &message, &origin, now)).await
+    }
+
+    async fn unrouted(&self, slice: Slice) -> Result<Page<Unrouted>> {
+        self.read(move |engine| engine.in_transaction(|conn| unrouted::page(conn, &slice))).await
+    }
+
+    async fn last_sent_to(
+        &self,
+        peer: String,
+        sender: String,
+        among: Option<Vec<AccountId>>,
+    ) -> Result<Option<AccountId>> {
+        self.read(move |engine| engine.last_sent_to(&peer, &sender, among.as_deref())).await
+    }
+
+    async fn owed_replies(&self, limit: u32) -> Result<Vec<OwedReply>> {
+        self.read(move |engine| engine.with_connection(|conn| replies::owed(conn, limit))).await
+    }
+
+    async fn settle_reply(&self, account: AccountId, number: Number) -> Result<()> {
+        self.writer.write(1, move |t| replies::settle(t, account, number)).await
+    }
+
+    async fn forget_intake(&self, before: Micros) -> Result<u64> {
+        let forget = move |t: &mut Transaction<'_>| {
+            Ok(seen::forget(t.conn, before)? + replies::forget(t.conn, before)?)
+        };
+        self.writer.run(forget).await
     }
 
     async fn set_wants_events(&self, account: AccountId, wanted: bool) -> Result<()> {
@@ -301,6 +343,11 @@ impl Ledger for Sqlite {
 
     async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>> {
         self.read(move |engine| engine.with_connection(|conn| opt_outs::of_number(conn, account, number)))
+            .await
+    }
+
+    async fn opt_out_of_message(&self, account: AccountId, message: Number) -> Result<Option<OptOut>> {
+        self.read(move |engine| engine.with_connection(|conn| opt_outs::of_message(conn, account, message)))
             .await
     }
 

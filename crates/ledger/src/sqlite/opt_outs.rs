@@ -18,8 +18,13 @@ const IN_FORCE: &str = "SELECT number, phone, since, source, message FROM opt_ou
 
 /// Adds an opt-out unless the phone has one in force.
 pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
+    Ok(add_new(t, account, opt_out)?.0)
+}
+
+/// The same; tells beside its number whether it was added now.
+pub(super) fn add_new(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<(Number, bool)> {
     if let Some(known) = in_force(t.conn, account, &opt_out.phone)? {
-        return Ok(known.number);
+        return Ok((known.number, false));
     }
     let number: Number = t
         .conn
@@ -41,18 +46,23 @@ pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> 
             opt_out.message
         ])
         .map_err(store)?;
-    Ok(number)
+    Ok((number, true))
 }
 
 /// Lifts the opt-out of a phone; the row stays.
 pub(super) fn lift(t: &Transaction<'_>, account: AccountId, phone: &str, at: Micros) -> Result<()> {
+    if lift_any(t, account, phone, at)? { Ok(()) } else { Err(LedgerError::NotFound) }
+}
+
+/// Lifts the opt-out of a phone, if it has one; tells whether it had.
+pub(super) fn lift_any(t: &Transaction<'_>, account: AccountId, phone: &str, at: Micros) -> Result<bool> {
     let lifted = t
         .conn
         .prepare_cached("UPDATE opt_out SET lifted = ?3 WHERE account = ?1 AND phone = ?2 AND lifted IS NULL")
         .map_err(store)?
         .execute(params![account.get(), phone, at.get()])
         .map_err(store)?;
-    if lifted == 0 { Err(LedgerError::NotFound) } else { Ok(()) }
+    Ok(lifted > 0)
 }
 
 /// A page of those in force.
@@ -84,6 +94,15 @@ pub(super) fn of_number(conn: &Connection, account: AccountId, number: Number) -
     .query_row(params![account.get(), number], read)
     .optional()
     .map_err(store)
+}
+
+/// The one that an MO is the proof of, in force or lifted since.
+pub(super) fn of_message(conn: &Connection, account: AccountId, message: Number) -> Result<Option<OptOut>> {
+    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM opt_out WHERE account = ?1 AND message = ?2"))
+        .map_err(store)?
+        .query_row(params![account.get(), message], read)
+        .optional()
+        .map_err(store)
 }
 
 /// Those in force among these phones.

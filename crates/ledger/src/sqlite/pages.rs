@@ -17,6 +17,8 @@ use crate::query::{BatchQuery, ChatOrder, ChatQuery, MessagePage, MessageQuery, 
 
 /// A page longer than this many times its numbers' span is read by key, not as a range.
 const DENSE: usize = 4;
+/// How many messages to a peer are looked at for the sender they had.
+const MOST_SENT: usize = 32;
 /// Rows summed in one go.
 const PORTION: usize = 4096;
 
@@ -239,6 +241,34 @@ impl Engine {
                 Ok(found)
             },
         )
+    }
+
+    /// The account whose message to `peer` from `sender` was submitted last. The latest active account is asked
+    /// first, so that most of the others need not be.
+    pub(super) fn last_sent_to(
+        &self,
+        peer: &str,
+        sender: &str,
+        among: Option<&[AccountId]>,
+    ) -> Result<Option<AccountId>> {
+        let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();
+        let sender = plain(sender);
+        let mut all = self.with_connection(super::accounts::by_last_date)?;
+        all.retain(|(account, _)| among.is_none_or(|among| among.contains(account)));
+        let mut newest: Option<(u32, sms::Micros, AccountId)> = None;
+        for (account, active) in all {
+            if newest.is_some_and(|(date, ..)| date > active) {
+                break;
+            }
+            let sent = self.pick(
+                account,
+                |derived, _| Ok(derived.sent_to(peer, MOST_SENT)),
+                |conn, numbers| fetch_all(conn, &self.networks.get(), account, &numbers),
+            )?;
+            let last = sent.iter().find(|message| plain(message.shown_sender()) == sender);
+            newest = newest.max(last.map(|message| (message.date, message.created, account)));
+        }
+        Ok(newest.map(|(_, _, account)| account))
     }
 
     pub(super) fn sums(

@@ -1,11 +1,11 @@
-//! Taking in: submissions and MO.
+//! Taking in submissions.
 
 use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
 use super::transaction::Transaction;
-use super::{batch_rows, chats, documents, events, funds, idempotency, outbox, rows, store};
-use crate::change::{Accepted, BatchDocument, Received, Remembered, Submission};
+use super::{batch_rows, chats, documents, funds, idempotency, outbox, rows, store};
+use crate::change::{Accepted, BatchDocument, Remembered, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
 use crate::model::Message;
@@ -113,36 +113,6 @@ fn put_document(
 ) -> Result<Number> {
     let BatchDocument { kind, number, body } = document;
     documents::put(t, account, &kind, &Document { number, name: Some(batch.to_string()), body })
-}
-
-/// Takes in an MO; see [`crate::Ledger::receive`]. A date that lies after `now` (a carrier's clock runs ahead)
-/// stays the message's own: it must not drag all later traffic with it.
-pub(super) fn receive(
-    t: &mut Transaction<'_>,
-    account: AccountId,
-    mut message: Message,
-    now: Micros,
-) -> Result<Received> {
-    message.number = t.take_numbers(account, 1)?;
-    message.batch = BatchKey::Mo(message.number);
-    message.hidden = false;
-    message.program = t.program(account, message.program)?;
-    let counters = t.counters(account)?;
-    message.date = message.date.max(counters.last_date);
-    if message.date <= now.seconds() {
-        counters.last_date = message.date;
-    }
-    complete(&mut message)?;
-    if message.direction != Direction::Mo || message.outcome.direction() != Direction::Mo {
-        return Err(Refusal::Value(format!("an MO cannot be {}", message.outcome)).into());
-    }
-    let chat = chats::open(t, account, message.peer(), message.created)?;
-    let number = message.number;
-    insert_all(t, account, std::slice::from_ref(&message), message.created, false)?;
-    t.count_new(account, &message, false);
-    events::note(t, account, number, message.outcome, message.created)?;
-    t.effect(account, Effect::Added(vec![message]));
-    Ok(Received { number, chat })
 }
 
 /// Sees to it that a message's history ends in its outcome and that its values fit a row.

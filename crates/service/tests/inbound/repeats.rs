@@ -1,0 +1,74 @@
+//! MO that a carrier brings again, and people who say a thing twice.
+
+use service::receive_message::Intake;
+use sms::Micros;
+
+use super::world::World;
+
+#[tokio::test]
+async fn a_person_writes_ok_twice() {
+    let world = World::new().await;
+    world.write("ok").await;
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }));
+    world.pass(5);
+    world.write("ok").await;
+    assert_eq!(world.received().await, ["ok", "ok", "ok"]);
+}
+
+#[tokio::test]
+async fn brought_again_after_a_restart() {
+    let world = World::new().await;
+    world.write("ok").await;
+    world.pass(30);
+    let world = world.restart();
+    world.pass(30);
+    assert_eq!(world.write("ok").await, Intake::Repeated);
+    assert!(matches!(world.write("OK").await, Intake::Received { .. }), "another text");
+    // The doubt was about one message.
+    world.pass(1);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }));
+    assert_eq!(world.received().await, ["ok", "OK", "ok"]);
+    let world = world.restart();
+    world.pass(601);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "too long ago");
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn brought_again_after_its_link_broke() {
+    let world = World::new().await;
+    world.write("ok").await;
+    world.service.carrier_link_lost("south");
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "another carrier's link");
+    world.service.carrier_link_lost("north");
+    world.pass(10);
+    assert_eq!(world.write("ok").await, Intake::Repeated);
+    world.pass(10);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }));
+    assert_eq!(world.received().await.len(), 3);
+}
+
+#[tokio::test]
+async fn brought_again_because_the_answer_took_too_long() {
+    let world = World::new().await;
+    let mut slow = world.pieces("ok", 0).remove(0);
+    slow.place = None;
+    slow.at = Micros::new(world.service.now().get() - 10_000_000);
+    let mut again = slow.clone();
+    again.at = world.service.now();
+    // Not doubted for the start of the process, which was before it.
+    world.pass(20);
+    slow.at = Micros::new(world.service.now().get() - 10_000_000);
+    again.at = world.service.now();
+    assert!(matches!(world.bring(slow).await, Intake::Received { .. }));
+    assert_eq!(world.bring(again).await, Intake::Repeated);
+}
+
+#[tokio::test]
+async fn brought_again_though_nobody_claims_it() {
+    let world = World::new().await;
+    world.another("second").await;
+    assert!(matches!(world.write("ok").await, Intake::Unrouted { number: 1 }));
+    world.service.carrier_link_lost("north");
+    assert_eq!(world.write("ok").await, Intake::Repeated);
+}

@@ -58,6 +58,8 @@ pub struct Backlog {
     pub due: u64,
     /// The second since which the oldest of them is due.
     pub oldest: Option<u32>,
+    /// Messages whose attempt is uncertain.
+    pub uncertain: u64,
 }
 
 /// The right to attempt one segment, kept on disk.

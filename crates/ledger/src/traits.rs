@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sms::{AccountId, BatchKey, Micros, Money, Number};
+use sms::{AccountId, BatchKey, Micros, Money, Number, OutcomeSet};
 
 use crate::change::{
     Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
@@ -101,6 +101,8 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<Vec<Due>>;
     /// What is due by `now`, counted: for metrics, as it goes through the queue.
     async fn backlog(&self, now: u32) -> Result<Backlog>;
+    /// Accounts with messages of these outcomes whose date is of the day of `until` (in seconds) or before.
+    async fn silent_accounts(&self, outcomes: OutcomeSet, until: u32) -> Result<Vec<AccountId>>;
     /// Takes segments to be attempted; on disk when it returns. Returns those that were still to be had:
     /// what was withdrawn meanwhile is dropped from the outbox instead.
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>>;

@@ -28,6 +28,7 @@ pub mod secret;
 pub mod senders;
 pub mod submit;
 pub mod templates;
+mod wake;
 pub mod write;
 pub mod zones;
 
@@ -48,6 +49,7 @@ pub struct Service {
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
+    wake: Arc<wake::Wake>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -81,6 +83,7 @@ impl Service {
             throttle: Arc::default(),
             rules: Arc::default(),
             agenda: Arc::default(),
+            wake: Arc::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
+use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome, OutcomeSet};
 
 use super::transaction::Transaction;
 use super::{
@@ -180,6 +180,11 @@ impl Ledger for Sqlite {
 
     async fn backlog(&self, now: u32) -> Result<Backlog> {
         self.read(move |engine| engine.in_transaction(|conn| queue::backlog(conn, now))).await
+    }
+
+    async fn silent_accounts(&self, outcomes: OutcomeSet, until: u32) -> Result<Vec<AccountId>> {
+        self.read(move |engine| engine.with_connection(|conn| queue::silent_accounts(conn, outcomes, until)))
+            .await
     }
 
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>> {

@@ -163,24 +163,36 @@ fn settle(
     (settlement, at): (Settlement, Micros),
     entry: impl FnOnce(Outcome) -> Entry,
 ) -> Result<()> {
-    let uncertain = current(t.conn, account, message, lease.part)? == Outcome::Uncertain;
+    let doubtful = doubtful(t.conn, account, message, lease.part)?;
     match settlement {
         Settlement::Taken { id } => {
-            if uncertain {
+            if !doubtful.is_empty() {
                 set_part(t, account, message, lease.part, &entry(Outcome::Submitted))?;
             }
             receipts::know(t, account, lease, &id, at)?;
         }
-        Settlement::Refused if uncertain => {
+        Settlement::Refused if !doubtful.is_empty() => {
             set_part(t, account, message, lease.part, &entry(Outcome::RefusedByCarrier))?;
         }
-        Settlement::NotTaken { due } if uncertain => {
-            requeue(t, account, lease, due, 1)?;
+        Settlement::NotTaken { due } if !doubtful.is_empty() => {
+            for part in doubtful {
+                requeue(t, account, &Lease { part, ..lease.clone() }, due, 1)?;
+            }
             set_part(t, account, message, lease.part, &entry(Outcome::Queued))?;
         }
         Settlement::Refused | Settlement::NotTaken { .. } => {}
     }
     Ok(())
+}
+
+/// Which of the segments that an attempt was for are uncertain; part zero was for all.
+fn doubtful(conn: &Connection, account: AccountId, message: &Message, part: u8) -> Result<Vec<u8>> {
+    if message.segments <= 1 || message.outcome.is_final() {
+        return Ok(if message.outcome == Outcome::Uncertain { vec![1] } else { Vec::new() });
+    }
+    let parts = parts(conn, account.key(message.number), message)?.into_iter().zip(1_u8..);
+    let uncertain = parts.filter(|(outcome, _)| *outcome == Outcome::Uncertain).map(|(_, number)| number);
+    Ok(uncertain.filter(|number| part == 0 || *number == part).collect())
 }
 
 /// What stood in the outbox.

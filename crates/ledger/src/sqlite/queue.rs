@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
-use sms::{AccountId, BatchKey, Micros, Number};
+use sms::{AccountId, BatchKey, Micros, Number, Outcome, OutcomeSet};
 
 use super::networks::Networks;
 use super::{batch_rows, rows, store};
@@ -51,7 +51,26 @@ pub(super) fn backlog(conn: &Connection, now: u32) -> Result<Backlog> {
         whole.oldest = [whole.oldest, oldest].into_iter().flatten().min();
         Ok(())
     })?;
+    whole.uncertain = conn
+        .prepare_cached("SELECT ifnull(sum(messages), 0) FROM day_sum WHERE id & 31 = ?1")
+        .map_err(store)?
+        .query_row([Outcome::Uncertain.code()], |row| row.get(0))
+        .map_err(store)?;
     Ok(whole)
+}
+
+/// Accounts with messages of these outcomes, of a day or before, by the sums of days.
+pub(super) fn silent_accounts(conn: &Connection, outcomes: OutcomeSet, until: u32) -> Result<Vec<AccountId>> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT DISTINCT id >> 32 FROM day_sum
+             WHERE messages > 0 AND 1 << (id & 31) & ?1 != 0 AND (id >> 16 & 65535) <= ?2",
+        )
+        .map_err(store)?;
+    let bits = outcomes.iter().fold(0_i64, |bits, outcome| bits | 1 << outcome.code());
+    let rows = statement.query_map([bits, i64::from(until / 86_400)], |row| row.get(0)).map_err(store)?;
+    let ids = rows.collect::<rusqlite::Result<Vec<u32>>>().map_err(store)?;
+    Ok(ids.into_iter().filter_map(AccountId::new).collect())
 }
 
 /// Segments that are due.

@@ -312,7 +312,10 @@ pub(super) fn ids_of(conn: &Connection, account: AccountId, numbers: &[Number]) 
     Ok(found)
 }
 
-/// Forgets ids whose messages are final and which were taken before `before`.
+/// Ids forgotten in one go, so that nobody waits for long.
+const FORGOTTEN_AT_ONCE: u32 = 5000;
+
+/// Forgets some ids whose messages are final and which were taken before `before`.
 pub(super) fn forget_ids(t: &Transaction<'_>, before: Micros) -> Result<u64> {
     let finals: Vec<String> = sms::Outcome::ALL
         .iter()
@@ -320,9 +323,12 @@ pub(super) fn forget_ids(t: &Transaction<'_>, before: Micros) -> Result<u64> {
         .map(|outcome| outcome.code().to_string())
         .collect();
     let sql = format!(
-        "DELETE FROM carrier_id WHERE at < ?1
-         AND message IN (SELECT id FROM message WHERE id = carrier_id.message AND outcome IN ({}))",
+        "DELETE FROM carrier_id WHERE (carrier, id) IN (
+             SELECT carrier_id.carrier, carrier_id.id FROM carrier_id
+             JOIN message ON message.id = carrier_id.message
+             WHERE carrier_id.at < ?1 AND message.outcome IN ({}) LIMIT ?2)",
         finals.join(", ")
     );
-    Ok(t.conn.execute(&sql, [before.get()]).map_err(store)? as u64)
+    let forgotten = t.conn.execute(&sql, params![before.get(), FORGOTTEN_AT_ONCE]).map_err(store)?;
+    Ok(forgotten as u64)
 }

@@ -280,6 +280,14 @@ pub struct BatchExtra {
     /// How long after its date a message may still be sent, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity: Option<u32>,
+    /// Whether it is advertising, to which some quiet hours apply alone.
+    #[serde(skip_serializing_if = "is_false")]
+    pub promotional: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// How a chat stands.

@@ -32,6 +32,7 @@ pub mod secret;
 pub mod senders;
 pub mod submit;
 pub mod templates;
+mod wake;
 pub mod write;
 pub mod zones;
 
@@ -55,6 +56,7 @@ pub struct Service {
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
     numbers: Arc<numbers::Numbers>,
     breaks: Arc<receive_message::Breaks>,
+    wake: Arc<wake::Wake>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -90,6 +92,7 @@ impl Service {
             rules: Arc::default(),
             agenda: Arc::default(),
             numbers: Arc::default(),
+            wake: Arc::default(),
         }
     }
 

@@ -140,7 +140,12 @@ impl Service {
                     let earlier = self.answered_before(account, beside.idempotency).await?;
                     return Ok(earlier.unwrap_or_else(|| answer_of(accepted, summary)));
                 }
-                Ok(accepted) => return Ok(answer_of(accepted, summary)),
+                Ok(accepted) => {
+                    if summary.counts.sendable > 0 && summary.due <= facts.now.seconds() {
+                        self.wake.due(account);
+                    }
+                    return Ok(answer_of(accepted, summary));
+                }
                 Err(LedgerError::Refused(Refusal::Funds { balance, .. }))
                     if facts.policy.funds == MissingFunds::Deny && plans < MOST_PLANS =>
                 {

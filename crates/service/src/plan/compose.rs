@@ -255,6 +255,7 @@ impl<'f> Frame<'f> {
                 report_url: request.report_url.clone(),
                 list: list.clone(),
                 validity: request.validity,
+                promotional: request.promotional,
             },
         }
     }

@@ -6,6 +6,7 @@
 
 mod figures;
 pub(crate) mod fleet;
+pub(crate) mod intake;
 pub(crate) mod kept;
 pub(crate) mod keys;
 #[cfg(test)]

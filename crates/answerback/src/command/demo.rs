@@ -5,13 +5,15 @@ mod traffic;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
-use dialects::kit::{Example, Holdings, Login};
+use dialects::kit::{Content, Example, Holdings, Login};
 use serde_json::json;
 use service::Service;
 use service::gateway::Gateway;
 use service::generate::{GeneratePlan, generate};
 use service::model::{Account, Batch, Message};
+use service::numbers::NumberClaim;
 use service::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery};
 use sms::{AccountId, Currency};
 use tokio::net::TcpListener;
@@ -28,6 +30,7 @@ use crate::failure::Failure;
 use crate::http::{Front, Listener, bind};
 use crate::signals::{self, Asked, asked};
 use crate::store::Store;
+use crate::ways::intake::Intake;
 use crate::ways::{Fleet, Specs, StandIn};
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
@@ -93,7 +96,7 @@ async fn in_directory(
         () = asked(&mut stop) => None,
     };
     if let Some((account, secret)) = made {
-        let gateway = Gateway::new(service.clone());
+        let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
         let stand_in = StandIn::Simulator(Box::new(traffic::profile()?), args.seed);
         let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
         fleet.launch().await?;
@@ -141,6 +144,9 @@ async fn fill(service: &Service, store: &Store, args: &DemoArgs) -> Result<(Acco
         };
         programs.push(service.create_program(account.id, new).await.map_err(Failure::failed)?.number);
     }
+    let program = programs.first().copied().unwrap_or_default();
+    let claim = NumberClaim { number: traffic::OWN_NUMBER.to_owned(), keyword: None, program };
+    service.claim_number(account.id, claim).await.map_err(Failure::failed)?;
     output::note(&format!("generating {} messages of a year …", args.messages));
     let plan = GeneratePlan::new(args.messages, args.seed, service.now());
     let meter = Meter::new(None);
@@ -163,7 +169,7 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
     let to = page.last_date.unwrap_or(now).min(now);
     let chats =
         ChatQuery { order: ChatOrder::LastInbound, descending: true, limit: 1, ..ChatQuery::default() };
-    let chats = service.chats(id, chats).await.map_err(Failure::failed)?;
+    let chat = service.chats(id, chats).await.map_err(Failure::failed)?.items.into_iter().next();
     let programs = service.programs(id).await.map_err(Failure::failed)?;
     let program = programs.iter().find(|program| program.name == PROGRAMS[0].0);
     Ok(Holdings {
@@ -171,8 +177,11 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
         username: account.username.clone(),
         secret,
         program: program.map_or(account.default_program, |program| program.number),
+        default_program: account.default_program,
+        now,
+        handset: chat.as_ref().map_or_else(|| traffic::SOMEBODY.to_owned(), |chat| chat.peer.clone()),
         batch: batch(service, id).await?,
-        chat: chats.items.into_iter().next(),
+        chat,
         from: to.saturating_sub(PERIOD),
         to,
     })
@@ -252,6 +261,10 @@ fn curl(address: &str, holdings: &Holdings, example: &Example) -> String {
             }
         }
     }
+    if let Some(Content { media_type, body }) = &example.content {
+        // `-d` makes it a POST.
+        line.push_str(&format!(" -H {} -d {}", quoted(&format!("Content-Type: {media_type}")), quoted(body)));
+    }
     line.push_str(&format!(" {}", quoted(&format!("{address}{}", example.target))));
     line
 }
@@ -273,15 +286,23 @@ mod tests {
             secret: "s'1".to_owned(),
             program: 1,
             batch: None,
+            default_program: 1,
+            now: 0,
+            handset: "46701740605".to_owned(),
             chat: None,
             from: 0,
             to: 0,
         };
-        let mut example = Example { shows: "all", login: Login::Basic, target: "/a?b=c&d".to_owned() };
+        let mut example =
+            Example { shows: "all", login: Login::Basic, target: "/a?b=c&d".to_owned(), content: None };
         let line = curl("http://127.0.0.1:1", &holdings, &example);
         assert_eq!(line, "curl -s -u 'demo:s'\\''1' 'http://127.0.0.1:1/a?b=c&d'");
         example.login = Login::Headers(vec![("X-Key", "k".to_owned())]);
         let line = curl("http://127.0.0.1:1", &holdings, &example);
         assert_eq!(line, "curl -s -H 'X-Key: k' 'http://127.0.0.1:1/a?b=c&d'");
+        let line = curl("http://127.0.0.1:1", &holdings, &example.posting("text/plain", "it's".to_owned()));
+        let posted =
+            "curl -s -H 'X-Key: k' -H 'Content-Type: text/plain' -d 'it'\\''s' 'http://127.0.0.1:1/a?b=c&d'";
+        assert_eq!(line, posted);
     }
 }

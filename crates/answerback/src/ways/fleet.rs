@@ -9,9 +9,10 @@ use carriers::Carrier;
 use carriers::simulator::{Profile, SimulatedCarrier};
 use carriers::smpp::link::BindMode;
 use service::Service;
-use service::gateway::{Doubt, Gateway, Routing, Way, WayReport};
+use service::gateway::{Doubt, Gateway, GatewayFigures, Routing, Way, WayReport};
 use tokio::sync::Mutex;
 
+use super::intake::tell_of_breaks;
 use super::probe::{Found, probe};
 use super::{Spec, Specs, kept, routes, start};
 use crate::failure::Failure;
@@ -117,6 +118,11 @@ impl Fleet {
     /// Whether the built-in simulator stands in for carriers.
     pub(crate) async fn is_standing_in(&self) -> bool {
         self.0.state.lock().await.standing_in
+    }
+
+    /// What the gateway has done and has to do, where there is one.
+    pub(crate) fn done(&self) -> Option<GatewayFigures> {
+        self.0.gateway.as_ref().map(Gateway::figures)
     }
 
     /// How those that run are doing.
@@ -295,6 +301,7 @@ impl Fleet {
             _ => {
                 let (carrier, events) = start::start(name, spec)?;
                 tracing::info!(carrier = %name, peer = %spec.peer(), "started");
+                tell_of_breaks(self.0.service.clone(), &carrier);
                 gateway.install(Way { carrier, events, routing: routing.clone(), doubt: spec.doubt }).await;
                 if state.standing_in && name == STAND_IN {
                     // It has taken the place of the one that stood in.
@@ -311,7 +318,9 @@ impl Fleet {
             StandIn::Simulator(profile, seed) if needed && !state.standing_in => {
                 let (carrier, events) = SimulatedCarrier::start(STAND_IN, (**profile).clone(), *seed);
                 let routing = Routing { rank: 100, ..Routing::default() };
-                let way = Way { carrier: Arc::new(carrier), events, routing, doubt: Doubt::Hold };
+                let carrier: Arc<dyn Carrier> = Arc::new(carrier);
+                tell_of_breaks(self.0.service.clone(), &carrier);
+                let way = Way { carrier, events, routing, doubt: Doubt::Hold };
                 gateway.install(way).await;
                 state.standing_in = true;
                 tracing::warn!(

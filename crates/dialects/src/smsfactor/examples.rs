@@ -15,7 +15,12 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, accept: &str, rest: &str| {
         let bearer = format!("Bearer {}", holdings.secret);
         let login = vec![("Authorization", bearer), ("Accept", accept.to_owned())];
-        Example { shows, login: Login::Headers(login), target: format!("/messages?{period}&{rest}") }
+        Example {
+            shows,
+            login: Login::Headers(login),
+            target: format!("/messages?{period}&{rest}"),
+            content: None,
+        }
     };
     vec![
         example("the newest messages of a period", "application/json", "sort=-date&length=5"),

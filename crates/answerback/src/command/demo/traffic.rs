@@ -21,7 +21,7 @@ pub(super) const OWN_NUMBER: &str = "46737494990";
 /// Handsets that are written to: those of the newest messages, so that conversations go on.
 const HANDSETS: u32 = 400;
 /// Somebody to write to where there is no history.
-const SOMEBODY: &str = "46701740605";
+pub(super) const SOMEBODY: &str = "46701740605";
 
 /// How the carrier of the demonstration behaves.
 pub(super) fn profile() -> Result<Profile, Failure> {
@@ -33,7 +33,7 @@ pub(super) fn profile() -> Result<Profile, Failure> {
 struct Occasion {
     text: &'static str,
     name: Option<&'static str>,
-    /// Which of the account's programs, counted as they were made; zero is the default one.
+    /// Which of the account's programs, counted from its default one, which is left to what visitors send.
     program: usize,
 }
 
@@ -51,7 +51,7 @@ const OCCASIONS: [Occasion; 8] = [
     Occasion {
         text: "{n} is your login code. Do not share it with anybody.",
         name: Some("Bank"),
-        program: 0,
+        program: 2,
     },
     Occasion {
         text: "Votre colis {n} arrive demain à partir de {h}h. Répondez OUI si vous serez chez vous.",
@@ -74,7 +74,7 @@ const OCCASIONS: [Occasion; 8] = [
     Occasion {
         text: "Server {n} is back after {h} minutes. Everything that was accepted meanwhile has been delivered; no action is needed. The report with all details will be in your mailbox tomorrow morning.",
         name: Some("Alarm"),
-        program: 0,
+        program: 2,
     },
 ];
 
@@ -148,7 +148,7 @@ mod tests {
         for _ in 0..100 {
             let request = request(&mut dice, &["447700900123".to_owned()], &[7, 8, 9, 10]);
             let Text::Plain(text) = &request.text else { panic!("{request:?}") };
-            assert!(!text.contains('{') && request.sender.is_some() && request.program >= 7, "{request:?}");
+            assert!(!text.contains('{') && request.sender.is_some() && request.program >= 8, "{request:?}");
         }
     }
 }

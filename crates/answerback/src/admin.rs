@@ -23,6 +23,7 @@ pub(crate) mod carriers;
 pub(crate) mod client;
 pub(crate) mod desk;
 pub(crate) mod frame;
+pub(crate) mod numbers;
 pub(crate) mod open_view;
 pub(crate) mod rates;
 pub(crate) mod reply;

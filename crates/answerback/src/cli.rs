@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod carriers;
+pub(crate) mod numbers;
 pub(crate) mod sending;
 pub(crate) mod serving;
 pub(crate) mod transfer;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 use accounts::{AccountCommand, KeyCommand, ProgramCommand};
 use carriers::{CarrierCommand, ReceiptsArgs, SimulateArgs, UncertainArgs};
+use numbers::NumberCommand;
 use sending::{RatesCommand, SettingsCommand};
 use serving::{ConfigCommand, DemoArgs, ServeArgs};
 use transfer::{ExportArgs, ImportArgs};
@@ -95,6 +97,9 @@ pub(crate) enum Command {
     /// Be an SMSC that sends nothing: for trials and tests
     #[command(after_help = carriers::SIMULATE_HELP)]
     Simulate(SimulateArgs),
+    /// Claim the numbers that people write to
+    #[command(subcommand, after_help = numbers::NUMBER_HELP)]
+    Number(NumberCommand),
     /// List receipts whose message is not known
     #[command(after_help = carriers::RECEIPTS_HELP)]
     Receipts(ReceiptsArgs),

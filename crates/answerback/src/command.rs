@@ -57,6 +57,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             administer::run(&globals, Request::Uncertain { account, limit }).await
         }
         Command::Rates(command) => administer::run(&globals, sending::rates(command)?).await,
+        Command::Number(command) => administer::run(&globals, sending::number(command)).await,
         Command::Settings(command) => administer::run(&globals, sending::settings(command)).await,
         Command::Config(command) => configuration::run(&globals, command),
         Command::Completions { shell } => completions(shell),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ledger::sqlite::figures::{BUCKETS, Done, Durations, Waiting};
+use ledger::sqlite::figures::{BUCKETS, Done, Durations};
 use ledger::sqlite::{FILE, Options, Sqlite};
 use service::{Ledger, LedgerError};
 
@@ -60,14 +60,14 @@ pub(crate) struct StoreFigures(Arc<Sqlite>);
 #[async_trait]
 impl Source for StoreFigures {
     async fn families(&self) -> Vec<Family> {
-        let Done { accepted, writes, refused, commits, receipts } = self.0.done();
+        let Done { accepted, writes, refused, commits } = self.0.done();
         let counter = |name, help, value: u64| Family::single(name, Kind::Counter, help, value as f64);
         let gauge = |name, help, value: u64| Family::single(name, Kind::Gauge, help, value as f64);
         let durations = |name, help, durations: Durations| {
             let buckets = BUCKETS.into_iter().zip(durations.buckets);
             Family::durations(name, help, buckets, (durations.count, durations.sum))
         };
-        let mut families = vec![
+        vec![
             gauge(
                 "answerback_derived_memory_bytes",
                 "Memory held as derived state of accounts.",
@@ -77,35 +77,6 @@ impl Source for StoreFigures {
             counter("answerback_writes_total", "Writes committed; by commits, the size of a group.", writes),
             counter("answerback_writes_refused_total", "Writes refused or undone.", refused),
             durations("answerback_commit_duration_seconds", "Time of a commit, synced.", commits),
-            durations(
-                "answerback_receipt_lag_seconds",
-                "Time from a receipt's coming in to the end of its commit.",
-                receipts,
-            ),
-        ];
-        match self.0.waiting().await {
-            Ok(waiting) => families.extend(told(waiting)),
-            Err(error) => tracing::warn!(%error, "what waits in the store cannot be counted"),
-        }
-        families
+        ]
     }
-}
-
-fn told(waiting: Waiting) -> [Family; 6] {
-    let gauge = |name, help, value: f64| Family::single(name, Kind::Gauge, help, value);
-    let Waiting { due, oldest, later, leased, quarantined, uncertain } = waiting;
-    let now = sms::Micros::now().seconds();
-    let age = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
-    [
-        gauge("answerback_queue_segments", "Segments that are due and wait.", due as f64),
-        gauge("answerback_queue_oldest_seconds", "How long the oldest of them has been due.", age.into()),
-        gauge("answerback_queue_later_segments", "Segments due later.", later as f64),
-        gauge("answerback_queue_open_segments", "Segments with an attempt under way.", leased as f64),
-        gauge("answerback_quarantine_receipts", "Receipts whose message is not known.", quarantined as f64),
-        gauge(
-            "answerback_uncertain_messages",
-            "Messages of which an attempt had no answer.",
-            uncertain as f64,
-        ),
-    ]
 }

@@ -6,8 +6,11 @@
 
 mod figures;
 pub(crate) mod fleet;
+pub(crate) mod intake;
 pub(crate) mod kept;
 pub(crate) mod keys;
+#[cfg(test)]
+mod pages;
 pub(crate) mod probe;
 mod reading;
 mod routes;

@@ -11,7 +11,7 @@ mod text;
 use sms::{Micros, Outcome};
 
 pub use date::{parse_date, write_date};
-pub use ids::canonical_ids;
+pub use ids::{canonical_forms, canonical_ids};
 pub use state::{outcome_of_number, outcome_of_word, word_of_number};
 pub use text::ReceiptText;
 

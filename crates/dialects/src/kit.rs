@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use service::Service;
 
 pub use endpoint::{Endpoint, Found, find};
-pub use example::{Example, Holdings, Login};
+pub use example::{Content, Example, Holdings, Login};
 pub use params::{ParamError, Params};
 pub use request::{Early, Request};
 pub use router::Router;

@@ -285,6 +285,14 @@ pub struct BatchExtra {
     /// those that were to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<u64>,
+    /// Whether it is advertising, to which some quiet hours apply alone.
+    #[serde(skip_serializing_if = "is_false")]
+    pub promotional: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// How a chat stands.

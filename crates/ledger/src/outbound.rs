@@ -4,21 +4,62 @@
 //! socket is touched; what became of the attempt is on disk before it is forgotten. A receipt is stored and
 //! matched in one transaction.
 
+use std::sync::Arc;
+
 use sms::{AccountId, Micros, Number, Outcome};
 
-use crate::model::Message;
+use crate::model::{BatchExtra, Message};
 
 /// A segment that is due to be sent. Segments are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// The message, with its text.
-    pub message: Message,
+    /// The message with its text, but without its history. Segments of one message share it.
+    pub message: Arc<Message>,
+    /// What its batch says beside, where it says anything. Messages of one batch share it.
+    pub extra: Option<Arc<BatchExtra>>,
     /// Which segment.
     pub part: u8,
     /// When it was due, in seconds since 1970: part of the row's key.
     pub due: u32,
     /// Attempts made before.
     pub attempts: u16,
+}
+
+impl Due {
+    /// Its place in its account's queue.
+    pub fn place(&self) -> Place {
+        Place { due: self.due, number: self.message.number, part: self.part }
+    }
+}
+
+/// A place in an account's queue, which is ordered so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The due second.
+    pub due: u32,
+    /// The message.
+    pub number: Number,
+    /// Its segment, from 1; zero is before the first.
+    pub part: u8,
+}
+
+impl Place {
+    /// A place that this one is the first after.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self { part: self.part.saturating_sub(1), ..self }
+    }
+}
+
+/// What waits to be sent, over all accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Segments that are due, those being attempted among them.
+    pub due: u64,
+    /// The second since which the oldest of them is due.
+    pub oldest: Option<u32>,
+    /// Messages whose attempt is uncertain.
+    pub uncertain: u64,
 }
 
 /// The right to attempt one segment, kept on disk.
@@ -65,11 +106,23 @@ pub struct Attempt {
 pub enum AttemptResult {
     /// The carrier took the segment under this id.
     Submitted {
-        /// The carrier's id, as received.
+        /// The carrier's id, as received; empty where it gave none, so that no receipt can be matched.
+        id: String,
+    },
+    /// The carrier took all segments of the message in one submission, and this is the first of them: a
+    /// receipt for the id speaks for all.
+    SubmittedWhole {
+        /// The carrier's id, as received; empty where it gave none.
         id: String,
     },
     /// It was surely not taken; it is due again at this second.
     Retry {
+        /// Seconds since 1970.
+        due: u32,
+    },
+    /// It was not even offered, or the carrier had too much of anything: due again at this second, and not
+    /// counted as an attempt.
+    Unsent {
         /// Seconds since 1970.
         due: u32,
     },
@@ -80,6 +133,26 @@ pub enum AttemptResult {
     Uncertain {
         /// When to send it again, if at all.
         resend: Option<u32>,
+    },
+    /// The answer came after the attempt had been recorded as uncertain.
+    Settled(Settlement),
+}
+
+/// A late answer. It counts as far as the segment is still uncertain: what was sent again meanwhile is not
+/// undone, save that an id is always kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// The carrier took the segment under this id.
+    Taken {
+        /// The carrier's id, as received; empty where it gave none.
+        id: String,
+    },
+    /// The carrier refused it for good.
+    Refused,
+    /// It was not taken; it is due again at this second.
+    NotTaken {
+        /// Seconds since 1970.
+        due: u32,
     },
 }
 
@@ -121,6 +194,28 @@ pub enum ReceiptFate {
     Quarantined,
     /// It had come before, the same in every octet; it was counted.
     Repeated,
+}
+
+/// A stored receipt: what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipted {
+    /// What became of it.
+    pub fate: ReceiptFate,
+    /// When the segment's submission was answered, where it was matched.
+    pub submitted: Option<Micros>,
+}
+
+/// The id that a carrier gave to a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarrierId {
+    /// The message.
+    pub number: Number,
+    /// Its segment; zero where the id stands for all of them.
+    pub part: u8,
+    /// The carrier.
+    pub carrier: String,
+    /// Its id, as received.
+    pub id: String,
 }
 
 /// A receipt that waits in quarantine.

@@ -17,6 +17,7 @@ mod documents;
 mod effect;
 mod events;
 pub mod figures;
+mod forms;
 mod funds;
 mod idempotency;
 mod import;
@@ -27,6 +28,7 @@ mod networks;
 mod opt_outs;
 mod outbox;
 mod pages;
+mod queue;
 mod reader;
 mod receipts;
 mod replies;
@@ -98,11 +100,6 @@ impl Sqlite {
     /// What was done since it was opened.
     pub fn done(&self) -> figures::Done {
         self.writer.tally().read()
-    }
-
-    /// What waits in it, at one moment.
-    pub async fn waiting(&self) -> Result<figures::Waiting> {
-        self.read(|engine| engine.in_transaction(|conn| figures::waiting(conn, engine.now().seconds()))).await
     }
 
     /// Drops all derived state; it is rebuilt from rows when asked for. For measurements and tests.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sms::{AccountId, BatchKey, Micros, Money, Number};
+use sms::{AccountId, BatchKey, Micros, Money, Number, OutcomeSet};
 
 use crate::change::{
     Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Received,
@@ -13,7 +13,10 @@ use crate::change::{
 use crate::error::{LedgerError, Result};
 use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
-use crate::outbound::{Attempt, Due, Event, Lease, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::outbound::{
+    Attempt, Backlog, CarrierId, Due, Event, Lease, OpenLease, Place, ReceiptFate, ReceiptRecord, Receipted,
+    Unmatched,
+};
 use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
@@ -103,7 +106,21 @@ pub trait Ledger: Send + Sync + 'static {
     /// Accounts with segments due at or before `now` (seconds) that nobody holds.
     async fn due_accounts(&self, now: u32) -> Result<Vec<AccountId>>;
     /// Segments due at or before `now` that nobody holds, by due second and number.
-    async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>>;
+    async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>> {
+        self.due_after(account, None, now, limit).await
+    }
+    /// The same, of what comes after a place in the queue.
+    async fn due_after(
+        &self,
+        account: AccountId,
+        after: Option<Place>,
+        now: u32,
+        limit: u32,
+    ) -> Result<Vec<Due>>;
+    /// What is due by `now`, counted: for metrics, as it goes through the queue.
+    async fn backlog(&self, now: u32) -> Result<Backlog>;
+    /// Accounts with messages of these outcomes whose date is of the day of `until` (in seconds) or before.
+    async fn silent_accounts(&self, outcomes: OutcomeSet, until: u32) -> Result<Vec<AccountId>>;
     /// Takes segments to be attempted; on disk when it returns. Returns those that were still to be had:
     /// what was withdrawn meanwhile is dropped from the outbox instead.
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>>;
@@ -114,6 +131,10 @@ pub trait Ledger: Send + Sync + 'static {
     /// Stores a receipt and matches it, in one transaction. It names no account; the one its id leads to is
     /// the one that is written.
     async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate>;
+    /// The same for several, in order, in one transaction: all of them or none.
+    async fn receipts(&self, receipts: Vec<ReceiptRecord>) -> Result<Vec<Receipted>>;
+    /// The ids that carriers gave to the segments of these messages and that are not forgotten.
+    async fn carrier_ids(&self, account: AccountId, numbers: Vec<Number>) -> Result<Vec<CarrierId>>;
     /// Receipts in quarantine, oldest first.
     async fn unmatched(&self, slice: Slice) -> Result<Page<Unmatched>>;
     /// Drops receipts that came to quarantine before `before`; returns how many.
@@ -145,6 +166,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn settle_reply(&self, account: AccountId, number: Number) -> Result<()>;
     /// Forgets what was remembered of MO, and answers settled, before `before`; returns how many rows.
     async fn forget_intake(&self, before: Micros) -> Result<u64>;
+    /// Forgets idempotency keys of requests before `before`, of all accounts; returns how many.
+    async fn forget_requests(&self, before: Micros) -> Result<u64>;
     /// From now on keeps what happens to the account's messages as events, or no longer.
     async fn set_wants_events(&self, account: AccountId, wanted: bool) -> Result<()>;
     /// Events after a sequence number.

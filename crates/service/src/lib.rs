@@ -38,6 +38,7 @@ pub mod take_in;
 pub mod templates;
 mod together;
 pub mod unassigned;
+mod wake;
 pub mod write;
 pub mod zones;
 
@@ -61,6 +62,7 @@ pub struct Service {
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
     numbers: Arc<numbers::Numbers>,
     breaks: Arc<receive_message::Breaks>,
+    wake: Arc<wake::Wake>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -96,6 +98,7 @@ impl Service {
             rules: Arc::default(),
             agenda: Arc::default(),
             numbers: Arc::default(),
+            wake: Arc::default(),
         }
     }
 

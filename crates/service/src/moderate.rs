@@ -7,6 +7,7 @@ use ledger::{LedgerError, Result};
 use sms::{AccountId, BatchKey, Number, Outcome};
 
 use crate::Service;
+use crate::wake::BEGINNING;
 
 /// Messages whose outcome is written in one commit.
 const AT_ONCE: u32 = 5000;
@@ -53,6 +54,8 @@ impl Service {
                 Step { number: message.number, entry }
             });
             self.ledger.advance(account, steps.collect()).await?;
+            // What is released is due at its date, which others may have passed.
+            self.wake.again(account, BEGINNING);
             decided += page.len() as u64;
         }
     }

@@ -154,7 +154,12 @@ impl Service {
                     let earlier = self.answered_before(account, beside.idempotency).await?;
                     return Ok(earlier.unwrap_or_else(|| answer_of(accepted, kept)));
                 }
-                Ok(accepted) => return Ok(answer_of(accepted, kept)),
+                Ok(accepted) => {
+                    if kept.summary.counts.sendable > 0 && kept.summary.due <= facts.now.seconds() {
+                        self.wake.due(account);
+                    }
+                    return Ok(answer_of(accepted, kept));
+                }
                 Err(LedgerError::Refused(Refusal::Funds { balance, .. }))
                     if facts.policy.funds == MissingFunds::Deny && plans < MOST_PLANS =>
                 {

@@ -7,6 +7,7 @@ use sms::{AccountId, Number};
 
 use crate::Service;
 use crate::contact_values::Values;
+use crate::wake::BEGINNING;
 
 impl Service {
     /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
@@ -42,7 +43,9 @@ impl Service {
 
     /// Takes in a planned submission.
     pub async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
-        self.ledger.accept(account, submission).await
+        let accepted = self.ledger.accept(account, submission).await?;
+        self.wake.due(account);
+        Ok(accepted)
     }
 
     /// Takes in an MO.
@@ -52,6 +55,8 @@ impl Service {
 
     /// Adds news to messages' histories.
     pub async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
-        self.ledger.advance(account, steps).await
+        self.ledger.advance(account, steps).await?;
+        self.wake.again(account, BEGINNING);
+        Ok(())
     }
 }

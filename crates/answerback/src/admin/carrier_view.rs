@@ -13,7 +13,7 @@ use crate::ways::probe::Found;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CarrierView {
     pub(crate) name: String,
-    /// `configuration` or `command`.
+    /// `configuration`, `command` or `built-in`.
     pub(crate) described_by: String,
     pub(crate) peer: String,
     /// `up`, `throttled`, `down`, `paused`, `closed`; `not running` where no server runs.
@@ -97,14 +97,14 @@ fn told(state: &LinkState) -> (&'static str, Option<String>, usize) {
 
 impl From<Described> for CarrierView {
     fn from(described: Described) -> Self {
-        let Described { name, spec, configured, report } = described;
+        let Described { name, spec, origin, report } = described;
         let (state, reason, sessions) = match &report {
             Some(report) => told(&report.state),
             None => ("not running", None, 0),
         };
         Self {
             name,
-            described_by: if configured { "configuration" } else { "command" }.to_owned(),
+            described_by: origin.word().to_owned(),
             peer: spec.peer(),
             state: state.to_owned(),
             reason,

@@ -7,6 +7,7 @@ use service::model::{Account, Key, Program};
 use service::rates::Rates;
 
 use super::carrier_view::{CarrierView, TestView};
+use super::numbers::{ClaimView, UnroutedView};
 use super::open_view::{ReceiptsView, UncertainView};
 
 /// How far a long command has come.
@@ -46,6 +47,9 @@ pub(crate) enum Reply {
     Uncertain(UncertainView),
     Rates { currency: String, rates: Rates },
     Settings(Box<AccountSettings>),
+    Numbers(Vec<ClaimView>),
+    Unrouted(UnroutedView),
+    Routed { messages: u64 },
 }
 
 /// A new account with its first key.

@@ -121,6 +121,27 @@ pub(crate) enum Request {
         account: String,
         changes: Vec<String>,
     },
+    NumberClaim {
+        account: String,
+        number: String,
+        keyword: Option<String>,
+        program: u32,
+    },
+    NumberList {
+        account: String,
+    },
+    NumberRelease {
+        account: String,
+        number: String,
+        keyword: Option<String>,
+    },
+    NumberUnrouted {
+        limit: u32,
+    },
+    NumberRoute {
+        account: String,
+        number: Option<String>,
+    },
 }
 
 /// What `rates set` changes, as it was typed.
@@ -167,6 +188,11 @@ impl Request {
             Self::RatesSet { .. } => "rates set",
             Self::SettingsShow { .. } => "settings show",
             Self::SettingsSet { .. } => "settings set",
+            Self::NumberClaim { .. } => "number claim",
+            Self::NumberList { .. } => "number list",
+            Self::NumberRelease { .. } => "number release",
+            Self::NumberUnrouted { .. } => "number unrouted",
+            Self::NumberRoute { .. } => "number route",
         }
     }
 

@@ -17,7 +17,7 @@ use super::reply::{
     AccountView, ExportView, ImportView, KeyView, NewCredential, NewKeyView, NewProgramView, Progress, Reply,
 };
 use super::request::Request;
-use super::{Desk, carriers, sending};
+use super::{Desk, carriers, numbers, sending};
 use crate::cli::transfer::{Filter, Format, Way};
 use crate::failure::Failure;
 
@@ -56,6 +56,11 @@ pub(crate) async fn run(
         | Request::RatesSet { .. }
         | Request::SettingsShow { .. }
         | Request::SettingsSet { .. } => sending::run(service, request).await,
+        Request::NumberClaim { .. }
+        | Request::NumberList { .. }
+        | Request::NumberRelease { .. }
+        | Request::NumberUnrouted { .. }
+        | Request::NumberRoute { .. } => numbers::run(service, request).await,
         other => manage(service, other).await,
     }
 }

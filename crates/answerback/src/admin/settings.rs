@@ -4,7 +4,7 @@ use service::account_settings::{AccountSettings, Holds};
 use service::quiet::QuietHours;
 
 /// Every key, in the order in which they are shown.
-pub(crate) const KEYS: [&str; 8] = [
+pub(crate) const KEYS: [&str; 12] = [
     "default_sender",
     "default_country",
     "timezone",
@@ -13,6 +13,10 @@ pub(crate) const KEYS: [&str; 8] = [
     "quiet",
     "holds",
     "countries",
+    "stop_reply",
+    "start_reply",
+    "help_reply",
+    "own_stop_words",
 ];
 
 /// Takes one `key=value` in.
@@ -28,7 +32,7 @@ fn take(settings: &mut AccountSettings, key: &str, value: &str) -> Result<(), St
         country.map_err(|error| error.to_string())
     };
     match key {
-        "default_sender" => settings.default_sender = Some(value.to_owned()).filter(|text| !text.is_empty()),
+        "default_sender" => settings.default_sender = text(value),
         "default_country" => {
             settings.default_country = if value.is_empty() { None } else { Some(country(value)?) };
         }
@@ -48,9 +52,18 @@ fn take(settings: &mut AccountSettings, key: &str, value: &str) -> Result<(), St
             let list: Vec<_> = items(value).map(country).collect::<Result<_, _>>()?;
             settings.countries = Some(list).filter(|list| !list.is_empty());
         }
+        "stop_reply" => settings.stop_reply = text(value),
+        "start_reply" => settings.start_reply = text(value),
+        "help_reply" => settings.help_reply = text(value),
+        "own_stop_words" => settings.own_stop_words = items(value).map(str::to_owned).collect(),
         _ => return Err(format!("unknown; known are {}", KEYS.join(", "))),
     }
     Ok(())
+}
+
+/// A text; empty is none.
+fn text(value: &str) -> Option<String> {
+    Some(value.to_owned()).filter(|text| !text.is_empty())
 }
 
 fn items(text: &str) -> impl Iterator<Item = &str> {
@@ -106,6 +119,10 @@ pub(crate) fn told(settings: &AccountSettings) -> [(&'static str, String); KEYS.
         }
         .to_owned(),
         joined(settings.countries.iter().flatten().map(ToString::to_string).collect()),
+        settings.stop_reply.clone().unwrap_or_default(),
+        settings.start_reply.clone().unwrap_or_default(),
+        settings.help_reply.clone().unwrap_or_default(),
+        joined(settings.own_stop_words.clone()),
     ];
     let mut values = values.into_iter();
     KEYS.map(|key| (key, values.next().unwrap_or_default()))
@@ -139,6 +156,8 @@ mod tests {
             "quiet=21:00-08:00,00:00-12:00/67/promotional",
             "holds=promotional",
             "countries=SE, NO",
+            "help_reply=Call +46 8 1, or write to us = at once",
+            "own_stop_words=no more, enough",
         ] {
             change(&mut settings, given).expect(given);
         }

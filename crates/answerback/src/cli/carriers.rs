@@ -75,10 +75,10 @@ becomes of them.";
 pub(crate) enum CarrierCommand {
     /// Add a carrier: an SMPP link, or a simulator
     #[command(after_help = ADD_HELP)]
-    Add(CarrierArgs),
+    Add(Box<CarrierArgs>),
     /// Change a carrier that was added
     #[command(after_help = SET_HELP)]
-    Set(CarrierArgs),
+    Set(Box<CarrierArgs>),
     /// List every carrier with its state
     #[command(after_help = "Example:\n  answerback carrier list --json")]
     List,

@@ -43,7 +43,10 @@ reviews_senders    true: a new sender waits for an operator
 quiet              when nothing is sent: FROM-TO, then /DAYS (1 Monday to 7 Sunday) and /promotional if wanted;
                    several with commas between; empty for never
 holds              nothing, promotional or everything waits for a person
-countries          the only countries written to, with commas between; empty for all";
+countries          the only countries written to, with commas between; empty for all
+stop_reply, start_reply, help_reply
+                   what answers STOP, START and HELP; empty for nothing
+own_stop_words     words that mean STOP beside everybody's, with commas between";
 
 /// What can be asked of rates.
 #[derive(Clone, Debug, Subcommand)]

@@ -19,8 +19,10 @@ pub(super) const DEMO_HELP: &str = "\
 Examples:
   answerback demo
   answerback demo --messages 2000000 --listen 127.0.0.1:9000
+  answerback demo --rate 20
 
-Prints a credential and ready curl lines for every dialect. Nothing stays behind when it is stopped.";
+Prints a credential and ready curl lines for every dialect, and lets simulated traffic flow both ways.
+Nothing leaves the machine, and nothing stays behind when it is stopped.";
 
 pub(super) const CONFIG_HELP: &str = "\
 Examples:
@@ -75,6 +77,9 @@ pub(crate) struct DemoArgs {
     /// The number that the generated history follows from: the same seed, the same history
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many messages are sent a second while it runs, about; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) rate: u32,
 }
 
 /// What can be asked of the configuration.

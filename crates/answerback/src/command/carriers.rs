@@ -20,11 +20,11 @@ pub(super) async fn run(globals: &Globals, command: CarrierCommand) -> Result<()
         CarrierCommand::Options => return options(globals),
         CarrierCommand::Test { name, timeout } => return test(globals, name, timeout).await,
         CarrierCommand::Add(args) => {
-            let (name, said) = said(args)?;
+            let (name, said) = said(*args)?;
             Request::CarrierAdd { name, said }
         }
         CarrierCommand::Set(args) => {
-            let (name, said) = said(args)?;
+            let (name, said) = said(*args)?;
             if said.is_empty() {
                 return Err(Failure::usage(
                     "nothing is to be set; `answerback carrier set --help` lists what can be",

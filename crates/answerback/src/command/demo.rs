@@ -1,16 +1,19 @@
 //! `demo`: a throw-away ledger with a generated year of history, served until it is told to stop.
 
+mod traffic;
+
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
-use carriers::simulator::Profile;
-use dialects::kit::{Example, Holdings, Login};
+use dialects::kit::{Content, Example, Holdings, Login};
 use serde_json::json;
 use service::Service;
 use service::gateway::Gateway;
 use service::generate::{GeneratePlan, generate};
 use service::model::{Account, Batch, Message};
+use service::numbers::NumberClaim;
 use service::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery};
 use sms::{AccountId, Currency};
 use tokio::net::TcpListener;
@@ -27,6 +30,7 @@ use crate::failure::Failure;
 use crate::http::{Front, Listener, bind};
 use crate::signals::{self, Asked, asked};
 use crate::store::Store;
+use crate::ways::intake::Intake;
 use crate::ways::{Fleet, Specs, StandIn};
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
@@ -92,8 +96,8 @@ async fn in_directory(
         () = asked(&mut stop) => None,
     };
     if let Some((account, secret)) = made {
-        let gateway = Gateway::new(service.clone());
-        let stand_in = StandIn::Simulator(Box::new(profile()?), args.seed);
+        let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
+        let stand_in = StandIn::Simulator(Box::new(traffic::profile()?), args.seed);
         let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
         fleet.launch().await?;
         let front = Front::new(service.clone(), store.figures(), &fleet, &config);
@@ -102,18 +106,23 @@ async fn in_directory(
         let address = place.address(&config)?;
         let holdings = holdings(&service, &account, secret).await?;
         announce(globals, args, path, &address, &holdings)?;
-        let ended = place.attend(Desk { service, fleet }, stop).await;
+        let traffic = traffic::run(service.clone(), account.id, args.rate, args.seed, stop.clone());
+        let attending = place.attend(Desk { service, fleet }, stop);
+        // Traffic ends at the signal, while what was accepted is finished.
+        let traffic = async {
+            traffic.await;
+            std::future::pending::<()>().await;
+        };
+        let ended = tokio::select! {
+            ended = attending => ended,
+            () = traffic => Ok(()),
+        };
         admin::server::leave(directory.path());
         ended?;
     } else {
         drop(service);
     }
     store.close().map_err(Failure::failed)
-}
-
-/// How the simulated carrier behaves.
-fn profile() -> Result<Profile, Failure> {
-    Profile::builtin("plain").ok_or_else(|| Failure::failed("the built-in profile is gone"))
 }
 
 /// Requests are not logged: their lines would push the examples off the screen.
@@ -135,6 +144,9 @@ async fn fill(service: &Service, store: &Store, args: &DemoArgs) -> Result<(Acco
         };
         programs.push(service.create_program(account.id, new).await.map_err(Failure::failed)?.number);
     }
+    let program = programs.first().copied().unwrap_or_default();
+    let claim = NumberClaim { number: traffic::OWN_NUMBER.to_owned(), keyword: None, program };
+    service.claim_number(account.id, claim).await.map_err(Failure::failed)?;
     output::note(&format!("generating {} messages of a year …", args.messages));
     let plan = GeneratePlan::new(args.messages, args.seed, service.now());
     let meter = Meter::new(None);
@@ -157,7 +169,7 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
     let to = page.last_date.unwrap_or(now).min(now);
     let chats =
         ChatQuery { order: ChatOrder::LastInbound, descending: true, limit: 1, ..ChatQuery::default() };
-    let chats = service.chats(id, chats).await.map_err(Failure::failed)?;
+    let chat = service.chats(id, chats).await.map_err(Failure::failed)?.items.into_iter().next();
     let programs = service.programs(id).await.map_err(Failure::failed)?;
     let program = programs.iter().find(|program| program.name == PROGRAMS[0].0);
     Ok(Holdings {
@@ -165,8 +177,11 @@ async fn holdings(service: &Service, account: &Account, secret: String) -> Resul
         username: account.username.clone(),
         secret,
         program: program.map_or(account.default_program, |program| program.number),
+        default_program: account.default_program,
+        now,
+        handset: chat.as_ref().map_or_else(|| traffic::SOMEBODY.to_owned(), |chat| chat.peer.clone()),
         batch: batch(service, id).await?,
-        chat: chats.items.into_iter().next(),
+        chat,
         from: to.saturating_sub(PERIOD),
         to,
     })
@@ -208,8 +223,16 @@ fn announce(
             "username": holdings.username, "key": holdings.secret, "examples": told,
         }));
     }
+    let live = match args.rate {
+        0 => String::new(),
+        rate => format!(
+            "Some {rate} messages a second are being sent, and people answer: by the built-in simulator, so that\n\
+             nothing leaves this machine.\n\n"
+        ),
+    };
     let mut text = format!(
         "\nAnswering on {address}: {} messages of a year, in a ledger that is gone when this ends.\n\n\
+         {live}\
          user name  {}\nkey        {}\n\nOne key works in every dialect. Try:\n\n",
         args.messages, holdings.username, holdings.secret
     );
@@ -238,6 +261,10 @@ fn curl(address: &str, holdings: &Holdings, example: &Example) -> String {
             }
         }
     }
+    if let Some(Content { media_type, body }) = &example.content {
+        // `-d` makes it a POST.
+        line.push_str(&format!(" -H {} -d {}", quoted(&format!("Content-Type: {media_type}")), quoted(body)));
+    }
     line.push_str(&format!(" {}", quoted(&format!("{address}{}", example.target))));
     line
 }
@@ -259,15 +286,23 @@ mod tests {
             secret: "s'1".to_owned(),
             program: 1,
             batch: None,
+            default_program: 1,
+            now: 0,
+            handset: "46701740605".to_owned(),
             chat: None,
             from: 0,
             to: 0,
         };
-        let mut example = Example { shows: "all", login: Login::Basic, target: "/a?b=c&d".to_owned() };
+        let mut example =
+            Example { shows: "all", login: Login::Basic, target: "/a?b=c&d".to_owned(), content: None };
         let line = curl("http://127.0.0.1:1", &holdings, &example);
         assert_eq!(line, "curl -s -u 'demo:s'\\''1' 'http://127.0.0.1:1/a?b=c&d'");
         example.login = Login::Headers(vec![("X-Key", "k".to_owned())]);
         let line = curl("http://127.0.0.1:1", &holdings, &example);
         assert_eq!(line, "curl -s -H 'X-Key: k' 'http://127.0.0.1:1/a?b=c&d'");
+        let line = curl("http://127.0.0.1:1", &holdings, &example.posting("text/plain", "it's".to_owned()));
+        let posted =
+            "curl -s -H 'X-Key: k' -H 'Content-Type: text/plain' -d 'it'\\''s' 'http://127.0.0.1:1/a?b=c&d'";
+        assert_eq!(line, posted);
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn words(reply: &Reply) -> String {
         Reply::Uncertain(view) => sending::uncertain(view),
         Reply::Rates { currency, rates } => sending::rates(currency, rates),
         Reply::Settings(settings) => sending::account_settings(settings),
+        Reply::Numbers(claims) => sending::numbers(claims),
+        Reply::Unrouted(view) => sending::unrouted(view),
+        Reply::Routed { messages } => format!("gave {messages} messages to the account\n"),
     }
 }
 
@@ -57,6 +60,9 @@ pub(super) fn document(reply: &Reply) -> serde_json::Result<serde_json::Value> {
         Reply::Uncertain(view) => serde_json::to_value(view),
         Reply::Rates { rates, .. } => serde_json::to_value(rates),
         Reply::Settings(settings) => serde_json::to_value(settings),
+        Reply::Numbers(claims) => serde_json::to_value(claims),
+        Reply::Unrouted(view) => serde_json::to_value(view),
+        Reply::Routed { messages } => Ok(serde_json::json!({ "routed": messages })),
     }
 }
 

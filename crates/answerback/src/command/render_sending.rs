@@ -5,6 +5,7 @@ use service::rates::{Rate, Rates};
 
 use super::table::table;
 use crate::admin::carrier_view::{CarrierView, TestView};
+use crate::admin::numbers::{ClaimView, UnroutedMessage, UnroutedView};
 use crate::admin::open_view::{ReceiptsView, UncertainView};
 use crate::admin::rates::whom;
 use crate::admin::settings;
@@ -167,4 +168,28 @@ pub(super) fn rates(currency: &str, rates: &Rates) -> String {
 /// An account's settings, as `settings set` takes them.
 pub(super) fn account_settings(now: &AccountSettings) -> String {
     settings::told(now).into_iter().map(|(key, value)| format!("{key}={value}\n")).collect()
+}
+
+/// Claimed numbers.
+pub(super) fn numbers(claims: &[ClaimView]) -> String {
+    let row = |claim: &ClaimView| {
+        vec![
+            claim.number.clone(),
+            claim.keyword.clone().unwrap_or_else(|| "(any)".to_owned()),
+            claim.program.map_or_else(|| "(default)".to_owned(), |program| program.to_string()),
+        ]
+    };
+    table(&["number", "keyword", "program"], &claims.iter().map(row).collect::<Vec<_>>())
+}
+
+/// What is nobody's.
+pub(super) fn unrouted(view: &UnroutedView) -> String {
+    let row = |lost: &UnroutedMessage| {
+        let UnroutedMessage { number, carrier, sender, recipient, received, body } = lost;
+        let short = [received, carrier, sender, recipient, body].map(Clone::clone);
+        std::iter::once(number.to_string()).chain(short).collect()
+    };
+    let rows: Vec<Vec<String>> = view.messages.iter().map(row).collect();
+    let heading = ["number", "received", "carrier", "from", "to", "text"];
+    format!("{}{}", table(&heading, &rows), rest(rows.len(), view.total, "messages are nobody's"))
 }

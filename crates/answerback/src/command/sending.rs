@@ -1,4 +1,4 @@
-//! `rates …`, `settings …`: what was typed becomes a request.
+//! `rates …`, `settings …`, `number …`: what was typed becomes a request.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,6 +7,7 @@ use service::rates::Rates;
 
 use crate::admin::Request;
 use crate::admin::request::RatesChange;
+use crate::cli::numbers::{NumberArgs, NumberCommand};
 use crate::cli::sending::{RatesArgs, RatesCommand, SettingsCommand};
 use crate::failure::Failure;
 
@@ -53,5 +54,20 @@ pub(super) fn settings(command: SettingsCommand) -> Request {
     match command {
         SettingsCommand::Show { owner } => Request::SettingsShow { account: owner.account },
         SettingsCommand::Set { owner, changes } => Request::SettingsSet { account: owner.account, changes },
+    }
+}
+
+/// The request of `number …`.
+pub(super) fn number(command: NumberCommand) -> Request {
+    match command {
+        NumberCommand::Claim { number: NumberArgs { owner, number, keyword }, program } => {
+            Request::NumberClaim { account: owner.account, number, keyword, program }
+        }
+        NumberCommand::List { owner } => Request::NumberList { account: owner.account },
+        NumberCommand::Release(NumberArgs { owner, number, keyword }) => {
+            Request::NumberRelease { account: owner.account, number, keyword }
+        }
+        NumberCommand::Unrouted { limit } => Request::NumberUnrouted { limit },
+        NumberCommand::Route { owner, number } => Request::NumberRoute { account: owner.account, number },
     }
 }

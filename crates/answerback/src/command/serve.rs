@@ -1,5 +1,6 @@
 //! `serve`: answers until it is told to stop.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use carriers::simulator::Profile;
@@ -21,6 +22,7 @@ use crate::http::{Front, Listener, acceptor, bind};
 use crate::logging;
 use crate::signals::{self, Asked, asked};
 use crate::store::WARM_FOR_SERVING;
+use crate::ways::intake::Intake;
 use crate::ways::{Fleet, StandIn};
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
@@ -44,7 +46,7 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let gateway = Gateway::new(service.clone());
+    let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
     let carriers = config.carriers.clone();
     let stand_in = stand_in(&config);
     let fleet = Fleet::open(service.clone(), Some(gateway.clone()), directory.path(), carriers, stand_in)?;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use carriers::carrier::{Figures, LinkState};
-use service::gateway::WayReport;
+use service::gateway::{GatewayFigures, WayReport};
 
 use super::Fleet;
 use crate::figures::{Family, Kind, Sample, Source};
@@ -60,8 +60,124 @@ impl Source for Fleet {
         families.extend(COUNTS.iter().map(|(name, help, count)| {
             family(name, Kind::Counter, help, &reports, &|report| count(&report.figures) as f64)
         }));
+        families.extend(self.done().iter().flat_map(of_the_gateway));
         families
     }
+}
+
+type Told = (&'static str, Kind, &'static str, fn(&GatewayFigures) -> f64);
+
+const GATEWAY: [Told; 20] = [
+    (
+        "answerback_queue_segments",
+        Kind::Gauge,
+        "Segments that are due, those being attempted among them.",
+        |done| done.due as f64,
+    ),
+    (
+        "answerback_queue_oldest_seconds",
+        Kind::Gauge,
+        "For how long the oldest of them has been due.",
+        |done| done.oldest_due as f64,
+    ),
+    ("answerback_queue_open_segments", Kind::Gauge, "Segments that are out at carriers.", |done| {
+        done.in_flight as f64
+    }),
+    ("answerback_uncertain_messages", Kind::Gauge, "Messages of which an attempt had no answer.", |done| {
+        done.uncertain_open as f64
+    }),
+    ("answerback_quarantine_receipts", Kind::Gauge, "Receipts whose message is not known.", |done| {
+        done.quarantined as f64
+    }),
+    ("answerback_attempts_submitted_total", Kind::Counter, "Attempts that a carrier took.", |done| {
+        done.submitted as f64
+    }),
+    (
+        "answerback_attempts_rejected_total",
+        Kind::Counter,
+        "Attempts that a carrier refused for good.",
+        |done| done.rejected as f64,
+    ),
+    ("answerback_attempts_retried_total", Kind::Counter, "Attempts that are to be repeated.", |done| {
+        (done.retried + done.throttled) as f64
+    }),
+    (
+        "answerback_attempts_not_sent_total",
+        Kind::Counter,
+        "Attempts that were never written to a peer.",
+        |done| done.not_sent as f64,
+    ),
+    ("answerback_attempts_uncertain_total", Kind::Counter, "Attempts without an answer.", |done| {
+        done.uncertain as f64
+    }),
+    ("answerback_attempts_resent_total", Kind::Counter, "Uncertain attempts that were sent again.", |done| {
+        done.resends as f64
+    }),
+    ("answerback_attempts_settled_total", Kind::Counter, "Late answers to uncertain attempts.", |done| {
+        done.settled as f64
+    }),
+    (
+        "answerback_segments_expired_total",
+        Kind::Counter,
+        "Segments that expired here, never submitted.",
+        |done| done.expired as f64,
+    ),
+    ("answerback_segments_failed_total", Kind::Counter, "Segments that failed here.", |done| {
+        done.failed as f64
+    }),
+    (
+        "answerback_messages_unknown_total",
+        Kind::Counter,
+        "Messages that ended without a last word.",
+        |done| done.unknown as f64,
+    ),
+    (
+        "answerback_receipts_expired_total",
+        Kind::Counter,
+        "Receipts whose time in quarantine was over.",
+        |done| done.receipts_expired as f64,
+    ),
+    ("answerback_mo_taken_total", Kind::Counter, "MO, or parts of them, that were taken in.", |done| {
+        done.messages_taken as f64
+    }),
+    (
+        "answerback_mo_refused_total",
+        Kind::Counter,
+        "MO, or parts of them, that their peers are to send again.",
+        |done| done.messages_refused as f64,
+    ),
+    (
+        "answerback_receipt_commit_seconds_total",
+        Kind::Counter,
+        "Time from receipts' arrival to their commit, summed up.",
+        |done| done.receipt_commit_micros as f64 / 1e6,
+    ),
+    (
+        "answerback_receipt_lag_seconds_total",
+        Kind::Counter,
+        "Time from submissions' answers to their receipts, summed up.",
+        |done| done.receipt_lag_micros as f64 / 1e6,
+    ),
+];
+
+fn of_the_gateway(done: &GatewayFigures) -> Vec<Family> {
+    let mut families: Vec<Family> = GATEWAY
+        .iter()
+        .map(|(name, kind, help, value)| Family::single(name, *kind, help, value(done)))
+        .collect();
+    let fate = |fate: &str, count: u64| Sample::of(vec![("fate", fate.to_owned())], count as f64);
+    families.push(Family {
+        name: "answerback_receipts_total",
+        kind: Kind::Counter,
+        help: "Receipts by what became of them.",
+        samples: vec![
+            fate("matched", done.receipts_matched),
+            fate("quarantined", done.receipts_quarantined),
+            fate("repeated", done.receipts_repeated),
+            fate("refused", done.receipts_refused),
+        ],
+    });
+    families
 }
 
 fn family(

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use carriers::Carrier;
 use carriers::simulator::{Profile, SimulatedCarrier};
 use carriers::smpp::link::BindMode;
 use service::Service;
-use service::gateway::{Doubt, Gateway, Routing, Way, WayReport};
+use service::gateway::{Doubt, Gateway, GatewayFigures, Routing, Way, WayReport};
 use tokio::sync::Mutex;
 
+use super::intake::tell_of_breaks;
 use super::probe::{Found, probe};
 use super::{Spec, Specs, kept, routes, start};
 use crate::failure::Failure;
@@ -51,13 +53,35 @@ struct State {
     standing_in: bool,
 }
 
+/// Who described a carrier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The configuration file.
+    Configuration,
+    /// A command.
+    Command,
+    /// Nobody: it stands in.
+    BuiltIn,
+}
+
+impl Origin {
+    /// In a word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Command => "command",
+            Self::BuiltIn => "built-in",
+        }
+    }
+}
+
 /// A carrier as it is told of.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
     pub(crate) name: String,
     pub(crate) spec: Spec,
-    /// Whether the configuration file has it.
-    pub(crate) configured: bool,
+    /// Who described it.
+    pub(crate) origin: Origin,
     /// How it is doing, where it runs.
     pub(crate) report: Option<WayReport>,
 }
@@ -96,6 +120,11 @@ impl Fleet {
         self.0.state.lock().await.standing_in
     }
 
+    /// What the gateway has done and has to do, where there is one.
+    pub(crate) fn done(&self) -> Option<GatewayFigures> {
+        self.0.gateway.as_ref().map(Gateway::figures)
+    }
+
     /// How those that run are doing.
     pub(crate) fn reports(&self) -> Vec<WayReport> {
         self.0.gateway.as_ref().map(Gateway::ways).unwrap_or_default()
@@ -113,19 +142,21 @@ impl Fleet {
     pub(crate) async fn list(&self) -> Vec<Described> {
         let state = self.0.state.lock().await;
         let reports = self.reports();
-        let told = |name: &String, spec: &Spec, configured| Described {
+        let told = |name: &String, spec: &Spec, origin| Described {
             name: name.clone(),
             spec: spec.clone(),
-            configured,
+            origin,
             report: reports.iter().find(|report| report.name == *name).cloned(),
         };
         let mut all: BTreeMap<&String, Described> =
-            state.kept.iter().map(|(name, spec)| (name, told(name, spec, false))).collect();
-        all.extend(state.configured.iter().map(|(name, spec)| (name, told(name, spec, true))));
+            state.kept.iter().map(|(name, spec)| (name, told(name, spec, Origin::Command))).collect();
+        all.extend(
+            state.configured.iter().map(|(name, spec)| (name, told(name, spec, Origin::Configuration))),
+        );
         let mut all: Vec<Described> = all.into_values().collect();
         if state.standing_in {
             let spec = Spec { simulator: Some("plain".to_owned()), ..Spec::default() };
-            all.push(told(&STAND_IN.to_owned(), &spec, true));
+            all.push(told(&STAND_IN.to_owned(), &spec, Origin::BuiltIn));
         }
         all
     }
@@ -185,7 +216,8 @@ impl Fleet {
             spec.paused = paused;
             return self.keep_and_bring_about(&mut state, name).await;
         }
-        if !listed && !(state.standing_in && name == STAND_IN) {
+        let stands_in = state.standing_in && name == STAND_IN;
+        if !(listed || stands_in) {
             return Err(unknown(name));
         }
         let running = self.0.gateway.as_ref().and_then(|gateway| gateway.carrier(name));
@@ -194,11 +226,7 @@ impl Fleet {
                 "is described in the configuration file and no server runs: write `paused = true` there";
             Failure::failed(format!("the carrier {name} {what}"))
         })?;
-        if paused {
-            carrier.pause()
-        } else {
-            carrier.resume()
-        }
+        switch(carrier.as_ref(), paused);
         Ok(())
     }
 
@@ -266,13 +294,14 @@ impl Fleet {
                 if before.paused != spec.paused
                     && let Some(carrier) = gateway.carrier(name)
                 {
-                    if spec.paused { carrier.pause() } else { carrier.resume() }
+                    switch(carrier.as_ref(), spec.paused);
                 }
                 tracing::info!(carrier = %name, paused = spec.paused, "has other rules");
             }
             _ => {
                 let (carrier, events) = start::start(name, spec)?;
                 tracing::info!(carrier = %name, peer = %spec.peer(), "started");
+                tell_of_breaks(self.0.service.clone(), &carrier);
                 gateway.install(Way { carrier, events, routing: routing.clone(), doubt: spec.doubt }).await;
                 if state.standing_in && name == STAND_IN {
                     // It has taken the place of the one that stood in.
@@ -289,7 +318,9 @@ impl Fleet {
             StandIn::Simulator(profile, seed) if needed && !state.standing_in => {
                 let (carrier, events) = SimulatedCarrier::start(STAND_IN, (**profile).clone(), *seed);
                 let routing = Routing { rank: 100, ..Routing::default() };
-                let way = Way { carrier: Arc::new(carrier), events, routing, doubt: Doubt::Hold };
+                let carrier: Arc<dyn Carrier> = Arc::new(carrier);
+                tell_of_breaks(self.0.service.clone(), &carrier);
+                let way = Way { carrier, events, routing, doubt: Doubt::Hold };
                 gateway.install(way).await;
                 state.standing_in = true;
                 tracing::warn!(
@@ -306,6 +337,14 @@ impl Fleet {
             }
             StandIn::None | StandIn::Simulator(..) => {}
         }
+    }
+}
+
+fn switch(carrier: &dyn Carrier, paused: bool) {
+    if paused {
+        carrier.pause();
+    } else {
+        carrier.resume();
     }
 }
 

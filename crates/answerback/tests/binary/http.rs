@@ -104,16 +104,18 @@ pub(crate) fn get(address: SocketAddr, target: &str) -> Answer {
     ask(address, "GET", target, &[])
 }
 
-/// Runs a line that begins with `curl`, as far as our own lines go: `-s`, `-H`, `-u` and a URL.
+/// Runs a line that begins with `curl`, as far as our own lines go: `-s`, `-H`, `-u`, `-d` and a URL.
 pub(crate) fn curl(line: &str) -> Answer {
     let words = words(line);
     let mut lines = Vec::new();
     let mut url = None;
+    let mut body = None;
     let mut rest = words.iter().map(String::as_str).skip(1);
     while let Some(word) = rest.next() {
         match word {
             "-s" => {}
             "-H" => lines.push(rest.next().expect("a header").to_owned()),
+            "-d" => body = Some(rest.next().expect("a body").to_owned()),
             "-u" => {
                 use base64::Engine;
                 let login = base64::engine::general_purpose::STANDARD.encode(rest.next().expect("a login"));
@@ -124,8 +126,15 @@ pub(crate) fn curl(line: &str) -> Answer {
     }
     let url = url.expect("a URL");
     let (authority, path) = url.strip_prefix("http://").expect("a URL").split_once('/').expect("a path");
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    ask(authority.parse().expect("an address"), "GET", &format!("/{path}"), &lines)
+    let address: SocketAddr = authority.parse().expect("an address");
+    let Some(body) = body else {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        return ask(address, "GET", &format!("/{path}"), &lines);
+    };
+    lines.push(format!("Content-Length: {}", body.len()));
+    let mut wire = Wire::open(address);
+    wire.send(format!("POST /{path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n{body}", lines.join("\r\n")));
+    wire.answer(true)
 }
 
 /// Splits a line as a shell does, single quotes alone.

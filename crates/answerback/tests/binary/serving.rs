@@ -43,6 +43,23 @@ fn a_server_lives_and_ends() {
 }
 
 #[test]
+fn every_figure_is_documented() {
+    let home = Home::new();
+    let server = home.serve(&[]);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operations.md");
+    let page = std::fs::read_to_string(path).expect("docs/operations.md");
+    let metrics = get(server.address, "/metrics");
+    let names = metrics.text().lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let mut count = 0;
+    for name in names {
+        assert!(page.contains(&format!("`{name}")), "{name} is not in docs/operations.md");
+        count += 1;
+    }
+    assert!(count > 20, "{}", metrics.text());
+    server.stop();
+}
+
+#[test]
 fn a_killed_server_leaves_nothing_in_the_way() {
     let home = Home::new();
     let server = home.serve(&[]);

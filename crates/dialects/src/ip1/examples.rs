@@ -7,7 +7,7 @@ use crate::kit::{Example, Holdings, Login};
 pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, target: String| {
         let login = vec![("Authorization", format!("Bearer {}", holdings.secret))];
-        Example { shows, login: Login::Headers(login), target }
+        Example { shows, login: Login::Headers(login), target, content: None }
     };
     let mut all = vec![example("the newest batches", "/v2/batches?order=DESC&limit=5".to_owned())];
     if let Some((batch, message)) = &holdings.batch {

@@ -16,6 +16,12 @@ pub struct Holdings {
     pub program: Number,
     /// The newest batch that was submitted, with its first message.
     pub batch: Option<(Batch, Message)>,
+    /// The program of messages that name none.
+    pub default_program: Number,
+    /// The second at which the examples are made: whatever they send is dated at or after it.
+    pub now: u32,
+    /// A handset that may be written to, in E.164 digits.
+    pub handset: String,
     /// The chat that was written in last.
     pub chat: Option<Chat>,
     /// The beginning of a period with messages, in seconds since 1970.
@@ -33,7 +39,17 @@ pub enum Login {
     Basic,
 }
 
-/// A `GET` that answers 200 with something to look at.
+/// What a request brings along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Its `Content-Type`.
+    pub media_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+/// A request that succeeds: a `GET` that answers 200 with something to look at, or a `POST` with a content,
+/// which sends something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// What it shows, in a few words: `the newest messages`.
@@ -42,4 +58,14 @@ pub struct Example {
     pub login: Login,
     /// Path and query, percent-encoded.
     pub target: String,
+    /// What is posted; `None` is a `GET`.
+    pub content: Option<Content>,
+}
+
+impl Example {
+    /// The same request as a `POST` of this.
+    #[must_use]
+    pub fn posting(self, media_type: &'static str, body: String) -> Self {
+        Self { content: Some(Content { media_type, body }), ..self }
+    }
 }

@@ -9,6 +9,7 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
         shows,
         login: Login::Basic,
         target: format!("/api/messages/program/{program}?{query}"),
+        content: None,
     };
     vec![
         example("the messages of a program, page after page", "pageSize=5"),

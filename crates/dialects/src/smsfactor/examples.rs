@@ -15,7 +15,7 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, accept: &str, target: String| {
         let bearer = format!("Bearer {}", holdings.secret);
         let login = vec![("Authorization", bearer), ("Accept", accept.to_owned())];
-        Example { shows, login: Login::Headers(login), target }
+        Example { shows, login: Login::Headers(login), target, content: None }
     };
     let list = |rest: &str| format!("/messages?{period}&{rest}");
     let mut examples = vec![

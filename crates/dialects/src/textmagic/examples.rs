@@ -10,7 +10,7 @@ use crate::kit::{Example, Holdings, Login};
 pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, target: String| {
         let login = vec![("X-TM-Username", holdings.username.clone()), ("X-TM-Key", holdings.secret.clone())];
-        Example { shows, login: Login::Headers(login), target: format!("{PREFIX}{target}") }
+        Example { shows, login: Login::Headers(login), target: format!("{PREFIX}{target}"), content: None }
     };
     let mut all = vec![
         example("the newest messages", "/messages?limit=5".to_owned()),

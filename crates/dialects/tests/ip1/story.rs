@@ -72,9 +72,7 @@ impl Story {
             tags: vec!["spring".to_owned(), String::new()],
             windows: vec![(opens.get(), at("2025-06-09T08:00:00Z").get())],
             report_url: Some("https://hooks.example/reports".to_owned()),
-            list: None,
-            validity: None,
-            credits: None,
+            ..BatchExtra::default()
         };
         world.submit(tester, submission).await;
     }

@@ -249,10 +249,7 @@ fn submission(
     let first = rows::fetch(conn, networks, account, state.first)?
         .ok_or_else(|| LedgerError::Corrupt("a batch has no first message".to_owned()))?;
     let flag = |bit: i64| state.flags & bit != 0;
-    let extra = match extra {
-        Some(extra) => serde_json::from_str(&extra).map_err(|_| rows::broken("batch"))?,
-        None => BatchExtra::default(),
-    };
+    let extra = read_extra(extra)?.unwrap_or_default();
     Ok(Some(Batch {
         key: BatchKey::Mt(number),
         created: state.created,
@@ -268,6 +265,22 @@ fn submission(
         sums: state.sums,
         first: state.first,
     }))
+}
+
+fn read_extra(extra: Option<String>) -> Result<Option<BatchExtra>> {
+    extra.map(|extra| serde_json::from_str(&extra).map_err(|_| rows::broken("batch"))).transpose()
+}
+
+/// The rarely used rest of a batch, hidden or not; `None` where there is nothing of it.
+pub(super) fn extra(conn: &Connection, account: AccountId, key: BatchKey) -> Result<Option<BatchExtra>> {
+    let BatchKey::Mt(number) = key else { return Ok(None) };
+    let extra = conn
+        .prepare_cached("SELECT extra FROM batch WHERE id = ?1")
+        .map_err(store)?
+        .query_row([account.key(number)], |row| row.get(0))
+        .optional()
+        .map_err(store)?;
+    read_extra(extra.flatten())
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome};
+use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome, OutcomeSet};
 
 use super::transaction::Transaction;
 use super::{
     Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
-    outbox, receipts, replies, seen, steps, submit, take_in, unrouted,
+    outbox, queue, receipts, replies, seen, steps, submit, take_in, unrouted,
 };
 use crate::change::{
     Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Remembered,
@@ -19,7 +19,10 @@ use crate::check::CheckReport;
 use crate::error::Result;
 use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
-use crate::outbound::{Attempt, Due, Event, Lease, OpenLease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::outbound::{
+    Attempt, Backlog, CarrierId, Due, Event, Lease, OpenLease, Place, ReceiptFate, ReceiptRecord, Receipted,
+    Unmatched,
+};
 use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
 use crate::row::{RowEncoder, Scan, Scanned};
@@ -174,14 +177,29 @@ impl Ledger for Sqlite {
     }
 
     async fn due_accounts(&self, now: u32) -> Result<Vec<AccountId>> {
-        self.read(move |engine| engine.in_transaction(|conn| outbox::due_accounts(conn, now))).await
+        self.read(move |engine| engine.in_transaction(|conn| queue::due_accounts(conn, now))).await
     }
 
-    async fn due(&self, account: AccountId, now: u32, limit: u32) -> Result<Vec<Due>> {
+    async fn due_after(
+        &self,
+        account: AccountId,
+        after: Option<Place>,
+        now: u32,
+        limit: u32,
+    ) -> Result<Vec<Due>> {
         self.read(move |engine| {
-            engine.in_transaction(|conn| outbox::due(conn, &engine.networks.get(), account, now, limit))
+            engine.in_transaction(|conn| queue::due(conn, &engine.networks.get(), account, after, now, limit))
         })
         .await
+    }
+
+    async fn backlog(&self, now: u32) -> Result<Backlog> {
+        self.read(move |engine| engine.in_transaction(|conn| queue::backlog(conn, now))).await
+    }
+
+    async fn silent_accounts(&self, outcomes: OutcomeSet, until: u32) -> Result<Vec<AccountId>> {
+        self.read(move |engine| engine.with_connection(|conn| queue::silent_accounts(conn, outcomes, until)))
+            .await
     }
 
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>> {
@@ -195,14 +213,27 @@ impl Ledger for Sqlite {
     }
 
     async fn open_leases(&self) -> Result<Vec<OpenLease>> {
-        self.read(|engine| engine.with_connection(outbox::open_leases)).await
+        self.read(|engine| engine.with_connection(queue::open_leases)).await
     }
 
     async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate> {
-        let received = receipt.received;
-        let fate = self.writer.run(move |t| receipts::receive(t, &receipt)).await?;
-        self.writer.tally().receipt(received, self.engine.now());
-        Ok(fate)
+        self.writer.run(move |t| Ok(receipts::receive(t, &receipt)?.fate)).await
+    }
+
+    async fn receipts(&self, receipts: Vec<ReceiptRecord>) -> Result<Vec<Receipted>> {
+        let weight = receipts.len();
+        self.writer
+            .write(weight, move |t| receipts.iter().map(|receipt| receipts::receive(t, receipt)).collect())
+            .await
+    }
+
+    async fn carrier_ids(&self, account: AccountId, numbers: Vec<Number>) -> Result<Vec<CarrierId>> {
+        self.read(move |engine| engine.with_connection(|conn| receipts::ids_of(conn, account, &numbers)))
+            .await
+    }
+
+    async fn forget_requests(&self, before: Micros) -> Result<u64> {
+        self.writer.run(move |t| idempotency::forget(t, before)).await
     }
 
     async fn unmatched(&self, slice: Slice) -> Result<Page<Unmatched>> {

@@ -1,13 +1,7 @@
-//! What the engine has done since it was opened, and what waits in it: for its operator's figures.
+//! What the engine has done since it was opened, for its operator's figures.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-use rusqlite::Connection;
-use sms::{Micros, Outcome};
-
-use super::store;
-use crate::error::Result;
 
 /// Upper bounds of the buckets of durations, in seconds. What is longer is in none of them.
 pub const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
@@ -34,25 +28,6 @@ pub struct Done {
     pub refused: u64,
     /// Commits, with the time from the first write to the answers.
     pub commits: Durations,
-    /// Receipts, with the time from their coming in to the end of their commit.
-    pub receipts: Durations,
-}
-
-/// What waits in the store, at one moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// Segments that are due and that nobody holds.
-    pub due: u64,
-    /// Since when the oldest of them is due, in seconds since 1970.
-    pub oldest: Option<u32>,
-    /// Segments due later.
-    pub later: u64,
-    /// Segments with an attempt under way.
-    pub leased: u64,
-    /// Receipts in quarantine.
-    pub quarantined: u64,
-    /// Messages of which nobody knows whether they were sent.
-    pub uncertain: u64,
 }
 
 /// [`Durations`], as they are counted.
@@ -91,7 +66,6 @@ pub(super) struct Tally {
     writes: AtomicU64,
     refused: AtomicU64,
     commits: Clocked,
-    receipts: Clocked,
 }
 
 impl Tally {
@@ -109,50 +83,14 @@ impl Tally {
         self.refused.fetch_add(writes as u64, Ordering::Relaxed);
     }
 
-    /// A receipt that came in at `received` is on disk.
-    pub(super) fn receipt(&self, received: Micros, now: Micros) {
-        let micros = u64::try_from(now.get().saturating_sub(received.get())).unwrap_or(0);
-        self.receipts.add(Duration::from_micros(micros));
-    }
-
     pub(super) fn read(&self) -> Done {
         Done {
             accepted: self.accepted.load(Ordering::Relaxed),
             writes: self.writes.load(Ordering::Relaxed),
             refused: self.refused.load(Ordering::Relaxed),
             commits: self.commits.read(),
-            receipts: self.receipts.read(),
         }
     }
-}
-
-/// What waits. Passes over the outbox and the sums by day once, never over messages.
-pub(super) fn waiting(conn: &Connection, now: u32) -> Result<Waiting> {
-    let mut waiting = conn
-        .prepare_cached(
-            "SELECT ifnull(sum(leased IS NULL AND due <= ?1), 0),
-                    min(CASE WHEN leased IS NULL AND due <= ?1 THEN due END),
-                    ifnull(sum(leased IS NULL AND due > ?1), 0),
-                    ifnull(sum(leased IS NOT NULL), 0) FROM outbox",
-        )
-        .map_err(store)?
-        .query_row([now], |row| {
-            let (due, oldest, later, leased) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok(Waiting { due, oldest, later, leased, ..Waiting::default() })
-        })
-        .map_err(store)?;
-    let one = |sql: &str, parameters: &[u8]| {
-        conn.prepare_cached(sql)
-            .and_then(|mut statement| {
-                statement.query_row(rusqlite::params_from_iter(parameters), |row| row.get(0))
-            })
-            .map_err(store)
-    };
-    waiting.quarantined = one("SELECT count(DISTINCT receipt) FROM quarantine", &[])?;
-    // The outcome is the lowest five bits of a sum's key.
-    let uncertain = "SELECT ifnull(sum(messages), 0) FROM day_sum WHERE id & 31 = ?1";
-    waiting.uncertain = one(uncertain, &[Outcome::Uncertain.code()])?;
-    Ok(waiting)
 }
 
 #[cfg(test)]
@@ -165,11 +103,9 @@ mod tests {
         for micros in [100, 400, 700, 60_000_000] {
             tally.commit(3, Duration::from_micros(micros));
         }
-        tally.receipt(Micros::new(5_000_000), Micros::new(4_000_000));
         let done = tally.read();
         assert_eq!((done.writes, done.commits.count), (12, 4));
         assert_eq!((done.commits.buckets[0], done.commits.buckets[1]), (2, 1));
         assert_eq!(done.commits.buckets.iter().sum::<u64>(), 3, "a minute is in none");
-        assert_eq!((done.receipts.count, done.receipts.sum), (1, 0.0), "a clock that was set back");
     }
 }

@@ -87,3 +87,20 @@ pub(super) fn remember(
         .map_err(store)?;
     Ok(())
 }
+
+/// Requests forgotten in one go, so that nobody waits for long.
+const FORGOTTEN_AT_ONCE: u32 = 5000;
+
+/// Forgets some of the requests before `before`; returns how many.
+pub(super) fn forget(t: &Transaction<'_>, before: Micros) -> Result<u64> {
+    let forgotten = t
+        .conn
+        .prepare_cached(
+            "DELETE FROM idempotency WHERE (account, key) IN
+                 (SELECT account, key FROM idempotency WHERE at < ?1 LIMIT ?2)",
+        )
+        .map_err(store)?
+        .execute(params![before.get(), FORGOTTEN_AT_ONCE])
+        .map_err(store)?;
+    Ok(forgotten as u64)
+}

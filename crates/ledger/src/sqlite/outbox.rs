@@ -1,74 +1,16 @@
 //! The outbox: what is due, leases, and what became of attempts.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sms::{AccountId, Micros, Number, Outcome};
+use sms::{AccountId, Micros, Outcome};
 
-use super::networks::Networks;
 use super::steps::{self, append};
-use super::submit::is_waiting;
+use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
 use super::{receipts, rows, store};
 use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{Entry, Word};
 use crate::model::Message;
-use crate::outbound::{Attempt, AttemptResult, Due, Lease, OpenLease};
-
-/// Accounts with something due that nobody holds. One step of the key an account, however long its queue.
-pub(super) fn due_accounts(conn: &Connection, now: u32) -> Result<Vec<AccountId>> {
-    let mut found = Vec::new();
-    let mut after = 0u32;
-    loop {
-        let next: Option<u32> = conn
-            .prepare_cached("SELECT min(account) FROM outbox WHERE account > ?1")
-            .map_err(store)?
-            .query_row([after], |row| row.get(0))
-            .map_err(store)?;
-        let Some(account) = next else { return Ok(found) };
-        let due = conn
-            .prepare_cached(
-                "SELECT 1 FROM outbox WHERE account = ?1 AND due <= ?2 AND leased IS NULL LIMIT 1",
-            )
-            .map_err(store)?
-            .exists(params![account, now])
-            .map_err(store)?;
-        if due {
-            found.extend(AccountId::new(account));
-        }
-        after = account;
-    }
-}
-
-/// Segments that are due.
-pub(super) fn due(
-    conn: &Connection,
-    networks: &Networks,
-    account: AccountId,
-    now: u32,
-    limit: u32,
-) -> Result<Vec<Due>> {
-    let mut statement = conn
-        .prepare_cached(
-            "SELECT due, number, part, attempts FROM outbox
-             WHERE account = ?1 AND due <= ?2 AND leased IS NULL ORDER BY due, number, part LIMIT ?3",
-        )
-        .map_err(store)?;
-    let rows = statement
-        .query_map(params![account.get(), now, limit], |row| {
-            Ok((row.get::<_, u32>(0)?, row.get::<_, Number>(1)?, row.get::<_, u8>(2)?, row.get::<_, u16>(3)?))
-        })
-        .map_err(store)?;
-    let mut found: Vec<Due> = Vec::new();
-    for row in rows {
-        let (due, number, part, attempts) = row.map_err(store)?;
-        let message = match found.last() {
-            Some(last) if last.message.number == number => last.message.clone(),
-            _ => rows::fetch(conn, networks, account, number)?
-                .ok_or_else(|| LedgerError::Corrupt("the outbox names no message".to_owned()))?,
-        };
-        found.push(Due { message, part, due, attempts });
-    }
-    Ok(found)
-}
+use crate::outbound::{Attempt, AttemptResult, Lease, Settlement};
 
 /// The due second of what waits for a person: no clock reaches it.
 pub(super) const HELD: u32 = u32::MAX;
@@ -122,7 +64,7 @@ pub(super) fn lease(
     for lease in leases {
         let Some(mut message) = steps::fetch(t, account, lease.number)? else { continue };
         let current = current(t.conn, account, &message, lease.part)?;
-        if message.hidden || !(is_waiting(current) || current == Outcome::Uncertain) {
+        if message.hidden || !(is_unsent(current) || current == Outcome::Uncertain) {
             // Withdrawn since it was queued, or with a carrier by other ways.
             leave(t, account, &lease)?;
             continue;
@@ -145,9 +87,13 @@ pub(super) fn lease(
     Ok(taken)
 }
 
+/// Drops a row that nobody holds.
 fn leave(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<()> {
     t.conn
-        .prepare_cached("DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4")
+        .prepare_cached(
+            "DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4
+             AND leased IS NULL",
+        )
         .map_err(store)?
         .execute(params![account.get(), lease.due, lease.number, lease.part])
         .map_err(store)?;
@@ -156,35 +102,118 @@ fn leave(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<()> {
 
 /// Records what became of attempts; see [`crate::Ledger::record_attempts`].
 pub(super) fn record(t: &mut Transaction<'_>, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
-    for Attempt { lease, at, result, code, text } in attempts {
-        let mut message = steps::fetch(t, account, lease.number)?.ok_or(LedgerError::NotFound)?;
-        let made = attempts_of(t.conn, account, &lease)?;
-        leave(t, account, &lease)?;
-        let entry = |outcome| Entry { at, word: Word::Outcome(outcome), code, text };
-        match result {
-            AttemptResult::Submitted { id } => {
-                set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
-                receipts::know(t, account, &lease, &id, at)?;
-            }
-            AttemptResult::Retry { due } => {
-                requeue(t, account, &lease, due, made)?;
-                set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
-            }
-            AttemptResult::Ended(outcome) => {
-                if !outcome.is_final() {
-                    return Err(Refusal::Value(format!("an attempt cannot end as {outcome}")).into());
-                }
-                set_part(t, account, &mut message, lease.part, &entry(outcome))?;
-            }
-            AttemptResult::Uncertain { resend } => {
-                set_part(t, account, &mut message, lease.part, &entry(Outcome::Uncertain))?;
-                if let Some(due) = resend {
-                    requeue(t, account, &lease, due, made)?;
-                }
-            }
-        }
+    for attempt in attempts {
+        record_one(t, account, attempt)?;
     }
     Ok(())
+}
+
+fn record_one(t: &mut Transaction<'_>, account: AccountId, attempt: Attempt) -> Result<()> {
+    let Attempt { lease, at, result, code, text } = attempt;
+    let mut message = steps::fetch(t, account, lease.number)?.ok_or(LedgerError::NotFound)?;
+    let entry = |outcome| Entry { at, word: Word::Outcome(outcome), code, text };
+    if let AttemptResult::Settled(settlement) = result {
+        return settle(t, account, &mut message, &lease, (settlement, at), entry);
+    }
+    let row = take_out(t, account, &lease)?;
+    let made = row.map_or(0, |row| row.attempts);
+    match result {
+        AttemptResult::Submitted { id } => {
+            set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
+            receipts::know(t, account, &lease, &id, at)?;
+        }
+        AttemptResult::SubmittedWhole { id } => {
+            set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
+            receipts::know(t, account, &Lease { part: 0, ..lease }, &id, at)?;
+        }
+        AttemptResult::Retry { due } => {
+            requeue(t, account, &lease, due, made)?;
+            set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
+        }
+        AttemptResult::Unsent { due } => {
+            requeue(t, account, &lease, due, made.saturating_sub(1))?;
+            set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
+        }
+        AttemptResult::Ended(outcome) => {
+            if !outcome.is_final() {
+                return Err(Refusal::Value(format!("an attempt cannot end as {outcome}")).into());
+            }
+            // What nobody leased and is gone from the queue was withdrawn, and that is its last word.
+            if row.is_some() || !current(t.conn, account, &message, lease.part)?.is_final() {
+                set_part(t, account, &mut message, lease.part, &entry(outcome))?;
+            }
+        }
+        AttemptResult::Uncertain { resend } => {
+            set_part(t, account, &mut message, lease.part, &entry(Outcome::Uncertain))?;
+            if let Some(due) = resend {
+                requeue(t, account, &lease, due, made)?;
+            }
+        }
+        AttemptResult::Settled(_) => {}
+    }
+    Ok(())
+}
+
+/// Obeys a late answer.
+fn settle(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Message,
+    lease: &Lease,
+    (settlement, at): (Settlement, Micros),
+    entry: impl FnOnce(Outcome) -> Entry,
+) -> Result<()> {
+    let doubtful = doubtful(t.conn, account, message, lease.part)?;
+    match settlement {
+        Settlement::Taken { id } => {
+            if !doubtful.is_empty() {
+                set_part(t, account, message, lease.part, &entry(Outcome::Submitted))?;
+            }
+            receipts::know(t, account, lease, &id, at)?;
+        }
+        Settlement::Refused if !doubtful.is_empty() => {
+            set_part(t, account, message, lease.part, &entry(Outcome::RefusedByCarrier))?;
+        }
+        Settlement::NotTaken { due } if !doubtful.is_empty() => {
+            for part in doubtful {
+                requeue(t, account, &Lease { part, ..lease.clone() }, due, 1)?;
+            }
+            set_part(t, account, message, lease.part, &entry(Outcome::Queued))?;
+        }
+        Settlement::Refused | Settlement::NotTaken { .. } => {}
+    }
+    Ok(())
+}
+
+/// Which of the segments that an attempt was for are uncertain; part zero was for all.
+fn doubtful(conn: &Connection, account: AccountId, message: &Message, part: u8) -> Result<Vec<u8>> {
+    if message.segments <= 1 || message.outcome.is_final() {
+        return Ok(if message.outcome == Outcome::Uncertain { vec![1] } else { Vec::new() });
+    }
+    let parts = parts(conn, account.key(message.number), message)?.into_iter().zip(1_u8..);
+    let uncertain = parts.filter(|(outcome, _)| *outcome == Outcome::Uncertain).map(|(_, number)| number);
+    Ok(uncertain.filter(|number| part == 0 || *number == part).collect())
+}
+
+/// What stood in the outbox.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    attempts: u16,
+}
+
+/// Takes a row out of the outbox, if it is there.
+fn take_out(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<Option<Taken>> {
+    t.conn
+        .prepare_cached(
+            "DELETE FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4
+             RETURNING attempts",
+        )
+        .map_err(store)?
+        .query_row(params![account.get(), lease.due, lease.number, lease.part], |row| {
+            Ok(Taken { attempts: row.get(0)? })
+        })
+        .optional()
+        .map_err(store)
 }
 
 fn requeue(t: &Transaction<'_>, account: AccountId, lease: &Lease, due: u32, attempts: u16) -> Result<()> {
@@ -212,6 +241,9 @@ pub(super) fn set_part(
     if message.segments <= 1 {
         return step(t, account, message, entry.clone(), next);
     }
+    if part == 0 {
+        return set_all(t, account, message, entry, next);
+    }
     let key = account.key(message.number);
     let mut parts = parts(t.conn, key, message)?;
     let Some(current) = parts.get(usize::from(part).wrapping_sub(1)).copied() else {
@@ -227,11 +259,7 @@ pub(super) fn set_part(
         return Ok(());
     }
     parts[usize::from(part) - 1] = next;
-    t.conn
-        .prepare_cached("INSERT OR REPLACE INTO part (id, part, outcome) VALUES (?1, ?2, ?3)")
-        .map_err(store)?
-        .execute(params![key, part, next.code()])
-        .map_err(store)?;
+    keep_part(t, key, part.into(), next)?;
     match Outcome::roll_up(&parts) {
         Some(rolled) if rolled != message.outcome && message.outcome.may_become(rolled) => {
             append(t, account, message, Entry { word: Word::Outcome(rolled), ..entry.clone() })
@@ -242,6 +270,59 @@ pub(super) fn set_part(
             append(t, account, message, Entry { word: note, text: Some(words), ..entry.clone() })
         }
     }
+}
+
+/// Gives every segment an outcome that one word of the carrier brings for all.
+fn set_all(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Message,
+    entry: &Entry,
+    next: Outcome,
+) -> Result<()> {
+    let key = account.key(message.number);
+    let mut parts = parts(t.conn, key, message)?;
+    for (part, number) in parts.iter_mut().zip(1_u16..) {
+        if part.may_become(next) {
+            *part = next;
+            keep_part(t, key, number, next)?;
+        }
+    }
+    match Outcome::roll_up(&parts) {
+        Some(rolled) if rolled != message.outcome && message.outcome.may_become(rolled) => {
+            append(t, account, message, Entry { word: Word::Outcome(rolled), ..entry.clone() })
+        }
+        Some(rolled) if rolled != next && message.outcome.is_final() => {
+            append(t, account, message, steps::contradiction(entry.clone(), next))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn keep_part(t: &Transaction<'_>, key: i64, part: u16, outcome: Outcome) -> Result<()> {
+    t.conn
+        .prepare_cached("INSERT OR REPLACE INTO part (id, part, outcome) VALUES (?1, ?2, ?3)")
+        .map_err(store)?
+        .execute(params![key, part, outcome.code()])
+        .map_err(store)?;
+    Ok(())
+}
+
+/// Puts what a person lets be sent again into the outbox: the segments that are uncertain, due at once.
+pub(super) fn again(t: &Transaction<'_>, account: AccountId, message: &Message, at: Micros) -> Result<()> {
+    let key = account.key(message.number);
+    let due = at.seconds().max(message.date);
+    let lease = |part: u8| Lease { number: message.number, part, due, carrier: String::new() };
+    if message.segments <= 1 {
+        return requeue(t, account, &lease(1), due, 1);
+    }
+    for (outcome, part) in parts(t.conn, key, message)?.into_iter().zip(1_u8..) {
+        if outcome == Outcome::Uncertain {
+            keep_part(t, key, part.into(), Outcome::Queued)?;
+            requeue(t, account, &lease(part), due, 1)?;
+        }
+    }
+    Ok(())
 }
 
 /// One step of a message that is its own segment.
@@ -287,44 +368,4 @@ fn parts(conn: &Connection, key: i64, message: &Message) -> Result<Vec<Outcome>>
         }
     }
     Ok(parts)
-}
-
-/// Leases that are open.
-pub(super) fn open_leases(conn: &Connection) -> Result<Vec<OpenLease>> {
-    let mut statement = conn
-        .prepare_cached(
-            "SELECT account, due, number, part, leased, carrier FROM outbox WHERE leased IS NOT NULL",
-        )
-        .map_err(store)?;
-    let rows = statement
-        .query_map([], |row| {
-            let lease = Lease {
-                due: row.get(1)?,
-                number: row.get(2)?,
-                part: row.get(3)?,
-                carrier: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
-            };
-            Ok((row.get::<_, u32>(0)?, lease, row.get::<_, i64>(4)?))
-        })
-        .map_err(store)?;
-    let mut found = Vec::new();
-    for row in rows {
-        let (account, lease, at) = row.map_err(store)?;
-        let account = AccountId::new(account).ok_or_else(|| rows::broken("account"))?;
-        found.push(OpenLease { account, lease, at: Micros::new(at) });
-    }
-    Ok(found)
-}
-
-/// The attempts of a segment so far.
-fn attempts_of(conn: &Connection, account: AccountId, lease: &Lease) -> Result<u16> {
-    let attempts = conn
-        .prepare_cached(
-            "SELECT attempts FROM outbox WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4",
-        )
-        .map_err(store)?
-        .query_row(params![account.get(), lease.due, lease.number, lease.part], |row| row.get(0))
-        .optional()
-        .map_err(store)?;
-    Ok(attempts.unwrap_or(0))
 }

@@ -1,8 +1,7 @@
 //! Receipts: stored, matched, obeyed in one transaction; what does not match waits in quarantine.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use sms::{AccountId, Micros, Number};
 
 use super::outbox::set_part;
@@ -10,7 +9,7 @@ use super::transaction::Transaction;
 use super::{rows, steps, store};
 use crate::error::{LedgerError, Result};
 use crate::history::{Entry, Word};
-use crate::outbound::{Lease, ReceiptFate, ReceiptRecord, Unmatched};
+use crate::outbound::{CarrierId, Lease, ReceiptFate, ReceiptRecord, Receipted, Unmatched};
 use crate::people::Slice;
 use crate::query::Page;
 
@@ -18,7 +17,10 @@ use crate::query::Page;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Target {
     message: i64,
+    /// Zero: all of them.
     part: u8,
+    /// Since when the id is known.
+    at: Micros,
 }
 
 impl Target {
@@ -29,12 +31,19 @@ impl Target {
     fn number(self) -> Number {
         (self.message & 0xffff_ffff) as Number
     }
+
+    /// Whether both are the same segment.
+    fn is(self, other: Self) -> bool {
+        (self.message, self.part) == (other.message, other.part)
+    }
 }
 
 /// Stores a receipt and matches it; see [`crate::Ledger::receipt`].
-pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<ReceiptFate> {
-    let Some(number) = keep(t, receipt)? else { return Ok(ReceiptFate::Repeated) };
-    let Some((target, form)) = find(t.conn, receipt)? else {
+pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<Receipted> {
+    let Some(number) = keep(t, receipt)? else {
+        return Ok(Receipted { fate: ReceiptFate::Repeated, submitted: None });
+    };
+    let Some((target, form)) = find(t, receipt)? else {
         for (form, id) in &receipt.ids {
             t.conn
                 .prepare_cached(
@@ -44,10 +53,12 @@ pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Resul
                 .execute(params![receipt.carrier, id, form, number])
                 .map_err(store)?;
         }
-        return Ok(ReceiptFate::Quarantined);
+        return Ok(Receipted { fate: ReceiptFate::Quarantined, submitted: None });
     };
     obey(t, number, &receipt.carrier, form, target, &entry_of(receipt))?;
-    Ok(ReceiptFate::Matched { account: target.account()?, number: target.number(), part: target.part })
+    let fate =
+        ReceiptFate::Matched { account: target.account()?, number: target.number(), part: target.part };
+    Ok(Receipted { fate, submitted: Some(target.at) })
 }
 
 fn entry_of(receipt: &ReceiptRecord) -> Entry {
@@ -93,44 +104,51 @@ fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord) -> Result<Option<i64>> {
     Ok(Some(t.conn.last_insert_rowid()))
 }
 
-/// Two 64-bit hashes of carrier, id and octets, keyed differently: the same receipt has the same, whenever it
-/// came.
+/// The first half of a SHA-256 over carrier, id, outcome and octets: the same receipt has the same, whenever
+/// it came, in every release. Rows of the first development versions have others; what comes again of those
+/// is stored once more.
 fn fingerprint(receipt: &ReceiptRecord) -> [u8; 16] {
-    let hash = |key: u8| {
-        let mut hasher = DefaultHasher::new();
-        (key, &receipt.carrier, receipt.ids.first(), receipt.outcome.code(), &receipt.raw).hash(&mut hasher);
-        hasher.finish()
-    };
-    (u128::from(hash(1)) << 64 | u128::from(hash(2))).to_be_bytes()
+    let mut hash = Sha256::new();
+    let id = receipt.ids.first().map_or("", |(_, id)| id.as_str());
+    for part in [receipt.carrier.as_bytes(), id.as_bytes(), &[receipt.outcome.code()], &receipt.raw] {
+        // The length before each part: the same octets cut elsewhere are another receipt.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let whole: [u8; 32] = hash.finalize().into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&whole[..16]);
+    half
 }
 
-/// The one segment that a receipt means. Where its forms lead to several, the form this carrier is known to
-/// use decides; where that does not, none.
-fn find(conn: &Connection, receipt: &ReceiptRecord) -> Result<Option<(Target, u8)>> {
-    let mut found: Vec<(Target, u8)> = Vec::new();
-    for (form, id) in &receipt.ids {
-        if let Some(target) = target(conn, &receipt.carrier, id)?
-            && !found.iter().any(|(known, _)| *known == target)
-        {
-            found.push((target, *form));
+/// The one segment that a receipt means. The form this carrier is known to use decides; where that leads
+/// nowhere the others may, if they agree.
+fn find(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<Option<(Target, u8)>> {
+    let carrier = receipt.carrier.as_str();
+    let learned = t.state.forms.usual(t.conn, carrier)?;
+    let usual = receipt.ids.iter().find(|(form, _)| Some(*form) == learned);
+    if let Some((form, id)) = usual
+        && let Some(target) = target(t.conn, carrier, id)?
+    {
+        return Ok(Some((target, *form)));
+    }
+    let mut found: Option<(Target, u8)> = None;
+    for (form, id) in receipt.ids.iter().filter(|(form, _)| Some(*form) != learned) {
+        match (target(t.conn, carrier, id)?, found) {
+            (Some(target), None) => found = Some((target, *form)),
+            (Some(target), Some((known, _))) if !target.is(known) => return Ok(None),
+            (Some(_), Some(_)) | (None, _) => {}
         }
     }
-    if found.len() < 2 {
-        return Ok(found.pop());
-    }
-    let learned: Option<u8> = conn
-        .prepare_cached("SELECT form FROM carrier_form WHERE carrier = ?1 ORDER BY count DESC LIMIT 1")
-        .map_err(store)?
-        .query_row([&receipt.carrier], |row| row.get(0))
-        .optional()
-        .map_err(store)?;
-    Ok(found.into_iter().find(|(_, form)| Some(*form) == learned))
+    Ok(found)
 }
 
 fn target(conn: &Connection, carrier: &str, id: &str) -> Result<Option<Target>> {
-    conn.prepare_cached("SELECT message, part FROM carrier_id WHERE carrier = ?1 AND id = ?2")
+    conn.prepare_cached("SELECT message, part, at FROM carrier_id WHERE carrier = ?1 AND id = ?2")
         .map_err(store)?
-        .query_row(params![carrier, id], |row| Ok(Target { message: row.get(0)?, part: row.get(1)? }))
+        .query_row(params![carrier, id], |row| {
+            Ok(Target { message: row.get(0)?, part: row.get(1)?, at: Micros::new(row.get(2)?) })
+        })
         .optional()
         .map_err(store)
 }
@@ -149,14 +167,7 @@ fn obey(
         .map_err(store)?
         .execute(params![receipt, target.message, target.part])
         .map_err(store)?;
-    t.conn
-        .prepare_cached(
-            "INSERT INTO carrier_form (carrier, form, count) VALUES (?1, ?2, 1)
-             ON CONFLICT DO UPDATE SET count = count + 1",
-        )
-        .map_err(store)?
-        .execute(params![carrier, form])
-        .map_err(store)?;
+    t.state.forms.learn(t.conn, carrier, form)?;
     let account = target.account()?;
     let mut message = steps::fetch(t, account, target.number())?
         .ok_or_else(|| LedgerError::Corrupt("a carrier's id leads to no message".to_owned()))?;
@@ -171,7 +182,10 @@ pub(super) fn know(
     id: &str,
     at: Micros,
 ) -> Result<()> {
-    let target = Target { message: account.key(lease.number), part: lease.part };
+    if id.is_empty() {
+        return Ok(());
+    }
+    let target = Target { message: account.key(lease.number), part: lease.part, at };
     // A carrier that gives an id twice means the newer segment from now on.
     t.conn
         .prepare_cached(
@@ -213,13 +227,10 @@ pub(super) fn know(
 }
 
 fn release(conn: &Connection, receipt: i64) -> Result<()> {
-    conn.prepare_cached(
-        "DELETE FROM quarantine WHERE receipt = ?1
-         AND carrier = (SELECT carrier FROM receipt WHERE number = ?1)",
-    )
-    .map_err(store)?
-    .execute([receipt])
-    .map_err(store)?;
+    conn.prepare_cached("DELETE FROM quarantine WHERE receipt = ?1")
+        .map_err(store)?
+        .execute([receipt])
+        .map_err(store)?;
     Ok(())
 }
 
@@ -260,17 +271,51 @@ pub(super) fn offset(slice: &Slice) -> i64 {
 
 /// Drops what waited in quarantine since before `before`.
 pub(super) fn expire(t: &Transaction<'_>, before: Micros) -> Result<u64> {
+    // From the quarantine to its receipts: there are few of the one and many of the others.
     let dropped = t
         .conn
-        .execute("DELETE FROM receipt WHERE received < ?1 AND message IS NULL", [before.get()])
+        .execute(
+            "DELETE FROM receipt WHERE received < ?1 AND message IS NULL
+             AND number IN (SELECT receipt FROM quarantine)",
+            [before.get()],
+        )
         .map_err(store)?;
-    t.conn
-        .execute("DELETE FROM quarantine WHERE receipt NOT IN (SELECT number FROM receipt)", [])
-        .map_err(store)?;
+    if dropped > 0 {
+        t.conn
+            .execute(
+                "DELETE FROM quarantine WHERE receipt IN (
+                     SELECT DISTINCT receipt FROM quarantine EXCEPT
+                     SELECT number FROM receipt WHERE number IN (SELECT receipt FROM quarantine))",
+                [],
+            )
+            .map_err(store)?;
+    }
     Ok(dropped as u64)
 }
 
-/// Forgets ids whose messages are final and which were taken before `before`.
+/// The ids that were given to segments of these messages.
+pub(super) fn ids_of(conn: &Connection, account: AccountId, numbers: &[Number]) -> Result<Vec<CarrierId>> {
+    let mut statement = conn
+        .prepare_cached("SELECT part, carrier, id FROM carrier_id WHERE message = ?1 ORDER BY part, at, id")
+        .map_err(store)?;
+    let mut found = Vec::new();
+    for number in numbers {
+        let rows = statement
+            .query_map([account.key(*number)], |row| {
+                Ok(CarrierId { number: *number, part: row.get(0)?, carrier: row.get(1)?, id: row.get(2)? })
+            })
+            .map_err(store)?;
+        for row in rows {
+            found.push(row.map_err(store)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Ids forgotten in one go, so that nobody waits for long.
+const FORGOTTEN_AT_ONCE: u32 = 5000;
+
+/// Forgets some ids whose messages are final and which were taken before `before`.
 pub(super) fn forget_ids(t: &Transaction<'_>, before: Micros) -> Result<u64> {
     let finals: Vec<String> = sms::Outcome::ALL
         .iter()
@@ -278,9 +323,12 @@ pub(super) fn forget_ids(t: &Transaction<'_>, before: Micros) -> Result<u64> {
         .map(|outcome| outcome.code().to_string())
         .collect();
     let sql = format!(
-        "DELETE FROM carrier_id WHERE at < ?1
-         AND message IN (SELECT id FROM message WHERE id = carrier_id.message AND outcome IN ({}))",
+        "DELETE FROM carrier_id WHERE (carrier, id) IN (
+             SELECT carrier_id.carrier, carrier_id.id FROM carrier_id
+             JOIN message ON message.id = carrier_id.message
+             WHERE carrier_id.at < ?1 AND message.outcome IN ({}) LIMIT ?2)",
         finals.join(", ")
     );
-    Ok(t.conn.execute(&sql, [before.get()]).map_err(store)? as u64)
+    let forgotten = t.conn.execute(&sql, params![before.get(), FORGOTTEN_AT_ONCE]).map_err(store)?;
+    Ok(forgotten as u64)
 }

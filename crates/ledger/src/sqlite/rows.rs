@@ -125,7 +125,12 @@ pub(super) fn read<'a>(row: &'a Row<'_>, networks: &'a Networks) -> Result<(Mess
 
 /// The owned message of a borrowed row.
 pub(super) fn owned(row: &MessageRef<'_>) -> Result<Message> {
-    Ok(Message {
+    Ok(Message { history: history::unpack(row.created, row.history)?, ..without_history(row) })
+}
+
+/// The same with an empty history.
+fn without_history(row: &MessageRef<'_>) -> Message {
+    Message {
         number: row.number,
         direction: row.direction,
         outcome: row.outcome,
@@ -150,8 +155,8 @@ pub(super) fn owned(row: &MessageRef<'_>) -> Result<Message> {
         country: row.country,
         network: Network::clone(row.network),
         hidden: row.hidden,
-        history: history::unpack(row.created, row.history)?,
-    })
+        history: Vec::new(),
+    }
 }
 
 /// One message by number, hidden or not.
@@ -161,12 +166,32 @@ pub(super) fn fetch(
     account: AccountId,
     number: Number,
 ) -> Result<Option<Message>> {
+    fetch_as(conn, networks, account, number, owned)
+}
+
+/// The same with an empty history, for those who only want to send it.
+pub(super) fn fetch_without_history(
+    conn: &Connection,
+    networks: &Networks,
+    account: AccountId,
+    number: Number,
+) -> Result<Option<Message>> {
+    fetch_as(conn, networks, account, number, |row| Ok(without_history(row)))
+}
+
+fn fetch_as<T>(
+    conn: &Connection,
+    networks: &Networks,
+    account: AccountId,
+    number: Number,
+    read_as: impl FnOnce(&MessageRef<'_>) -> Result<T>,
+) -> Result<Option<T>> {
     let mut statement =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1")).map_err(store)?;
     let mut rows = statement.query([account.key(number)]).map_err(store)?;
     match rows.next().map_err(store)? {
         None => Ok(None),
-        Some(row) => Ok(Some(owned(&read(row, networks)?.0)?)),
+        Some(row) => Ok(Some(read_as(&read(row, networks)?.0)?)),
     }
 }
 

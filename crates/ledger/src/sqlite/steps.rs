@@ -27,9 +27,12 @@ pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<St
             Word::Outcome(to) => return Err(Refusal::IllegalStep { from: message.outcome, to }.into()),
             Word::Note(_) => step.entry,
         };
+        let (from, at) = (message.outcome, entry.at);
         append(t, account, &mut message, entry)?;
         if !is_waiting(message.outcome) {
             leave_outbox(t, account, &message)?;
+        } else if from == Outcome::Uncertain && message.outcome == Outcome::Queued {
+            outbox::again(t, account, &message, at)?;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 
 use super::batch_rows::{self, BatchState};
 use super::effect::Effect;
+use super::forms::Forms;
 use super::networks::NetworkIds;
 use super::store;
 use crate::error::{Refusal, Result};
@@ -33,6 +34,7 @@ pub(super) struct Counters {
 pub(super) struct WriterState {
     pub(super) counters: HashMap<AccountId, Counters>,
     pub(super) networks: NetworkIds,
+    pub(super) forms: Forms,
 }
 
 /// Key of a sum by day.

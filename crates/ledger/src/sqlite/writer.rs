@@ -11,6 +11,7 @@ use sms::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::figures::Tally;
+use super::forms::Forms;
 use super::networks::NetworkIds;
 use super::reader::Engine;
 use super::store;
@@ -84,6 +85,7 @@ impl Writer {
         let state = WriterState {
             counters: HashMap::new(),
             networks: NetworkIds::load(&conn, Arc::clone(&engine.networks))?,
+            forms: Forms::default(),
         };
         let mut loop_ = Loop { conn, engine, shared: Arc::clone(&shared), state };
         let thread = std::thread::Builder::new()
@@ -331,6 +333,7 @@ impl Loop {
             tracing::error!(%error, "a rollback failed");
         }
         self.state.counters.clear();
+        self.state.forms.forget();
         self.state.networks.rewind(networks);
     }
 }

@@ -300,6 +300,7 @@ impl<'f> Frame<'f> {
                 list: list.clone(),
                 validity: request.validity,
                 credits: Some(summary.credits).filter(|credits| *credits != summary.segments),
+                promotional: request.promotional,
             },
         }
     }

@@ -118,4 +118,7 @@ fn every_option_is_documented() {
         };
         assert!(text.contains(&format!("`{key}`")), "{key} is not documented");
     }
+    for key in ways::keys::KEYS {
+        assert!(text.contains(&format!("`carriers.<name>.{}`", key.name)), "{} is not documented", key.name);
+    }
 }

@@ -26,7 +26,8 @@ pub(super) enum Incoming {
 pub(super) fn understand(message: &ShortMessage, pdu: &Pdu, options: &Options, now: Micros) -> Incoming {
     if is_receipt(message, options) {
         let mut receipt = receipt(message, options, now);
-        receipt.raw = pdu.to_octets();
+        // Without its number in the session: the same receipt has the same octets whenever it comes.
+        receipt.raw = Pdu { sequence: 0, ..pdu.clone() }.to_octets();
         Incoming::Receipt(receipt)
     } else {
         Incoming::Message(mobile_originated(message, options, now))

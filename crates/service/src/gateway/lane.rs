@@ -1,0 +1,204 @@
+//! One carrier that is put in: what it is offered, and what it answers.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
+
+use carriers::Carrier;
+use carriers::carrier::{SubmitError, Submitted};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::commit::Done;
+use super::parcel::Parcel;
+use super::routing::{Doubt, Routing};
+use super::verdict::Judge;
+use super::{Inner, WayReport};
+
+/// A carrier with its rules and its open submissions.
+pub(super) struct Lane {
+    pub(super) name: String,
+    pub(super) carrier: Arc<dyn Carrier>,
+    rules: RwLock<(Arc<Routing>, Doubt)>,
+    /// Submissions that are leased or about to be, and not answered.
+    open: AtomicUsize,
+    idle: Notify,
+    /// Since when it takes nothing although it says it is up.
+    refused: Mutex<Option<Instant>>,
+    parcels: mpsc::UnboundedSender<Vec<Parcel>>,
+    /// Told when no more is to be taken from its events than what is there.
+    pub(super) leaving: watch::Sender<bool>,
+    closed: AtomicBool,
+    pub(super) tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Locks what no panic can leave half changed.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Lane {
+    /// A lane, and what it is to be fed from.
+    pub(super) fn new(
+        carrier: Arc<dyn Carrier>,
+        routing: Routing,
+        doubt: Doubt,
+    ) -> (Arc<Self>, mpsc::UnboundedReceiver<Vec<Parcel>>) {
+        let (parcels, queue) = mpsc::unbounded_channel();
+        let lane = Self {
+            name: carrier.name().to_owned(),
+            carrier,
+            rules: RwLock::new((Arc::new(routing), doubt)),
+            open: AtomicUsize::new(0),
+            idle: Notify::new(),
+            refused: Mutex::new(None),
+            parcels,
+            leaving: watch::Sender::new(false),
+            closed: AtomicBool::new(false),
+            tasks: Mutex::default(),
+        };
+        (Arc::new(lane), queue)
+    }
+
+    pub(super) fn rules(&self) -> (Arc<Routing>, Doubt) {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_rules(&self, routing: Routing, doubt: Doubt) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(routing), doubt);
+    }
+
+    pub(super) fn report(&self) -> WayReport {
+        let (routing, doubt) = self.rules();
+        WayReport {
+            name: self.name.clone(),
+            state: self.carrier.state(),
+            figures: self.carrier.figures(),
+            window: self.carrier.window(),
+            routing: Routing::clone(&routing),
+            doubt,
+        }
+    }
+
+    /// How many more submissions it may have open; zero while it takes none.
+    pub(super) fn room(&self) -> usize {
+        self.carrier.window().saturating_sub(self.open())
+    }
+
+    pub(super) fn open(&self) -> usize {
+        self.open.load(Ordering::Acquire)
+    }
+
+    /// Whether it takes segments now.
+    pub(super) fn is_up(&self, shy: std::time::Duration) -> bool {
+        let mut refused = lock(&self.refused);
+        if refused.is_some_and(|since| since.elapsed() < shy) {
+            return false;
+        }
+        *refused = None;
+        self.carrier.state().takes_segments()
+    }
+
+    /// Counts submissions that are about to be leased.
+    pub(super) fn reserve(&self, count: usize) {
+        self.open.fetch_add(count, Ordering::AcqRel);
+    }
+
+    /// Counts submissions that ended, or were not to be had.
+    pub(super) fn release(&self, count: usize) {
+        if self.open.fetch_sub(count, Ordering::AcqRel) == count {
+            self.idle.notify_waiters();
+        }
+    }
+
+    /// Hands over what is leased.
+    pub(super) fn offer(&self, parcels: Vec<Parcel>) {
+        if let Err(mpsc::error::SendError(parcels)) = self.parcels.send(parcels) {
+            // Only once its task is gone: the leases stay open, and are uncertain at the next start.
+            tracing::warn!(carrier = self.name, count = parcels.len(), "a carrier ended under its leases");
+            self.release(parcels.len());
+        }
+    }
+
+    /// Waits until every submission has ended.
+    pub(super) async fn idle(&self) {
+        loop {
+            let idle = self.idle.notified();
+            tokio::pin!(idle);
+            idle.as_mut().enable();
+            if self.open() == 0 {
+                return;
+            }
+            idle.await;
+        }
+    }
+
+    /// Waits a bounded time for the answers that are out, closes the carrier and ends its tasks. Once.
+    pub(super) async fn close(&self, drain: std::time::Duration) {
+        if self.closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        if tokio::time::timeout(drain, self.idle()).await.is_err() {
+            tracing::warn!(carrier = self.name, open = self.open(), "answers are still out");
+        }
+        self.carrier.close().await;
+        // A closed carrier answers all that is open.
+        if tokio::time::timeout(drain, self.idle()).await.is_err() {
+            tracing::error!(carrier = self.name, open = self.open(), "a closed carrier did not answer");
+        }
+        self.leaving.send_replace(true);
+        let tasks = std::mem::take(&mut *lock(&self.tasks));
+        for mut task in tasks {
+            if tokio::time::timeout(drain, &mut task).await.is_err() {
+                tracing::error!(carrier = self.name, "a task of a carrier did not end");
+                task.abort();
+            }
+        }
+    }
+}
+
+/// Waits until a lane leaves.
+pub(super) async fn gone(leaving: &mut watch::Receiver<bool>) {
+    // The other end being gone says the same.
+    let _left_or_gone = leaving.wait_for(|leaving| *leaving).await.is_ok();
+}
+
+/// Submits what a lane is offered and passes on the answers, until the lane leaves.
+pub(super) async fn submit(
+    inner: Arc<Inner>,
+    lane: Arc<Lane>,
+    mut queue: mpsc::UnboundedReceiver<Vec<Parcel>>,
+) {
+    let mut leaving = lane.leaving.subscribe();
+    let mut open = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            Some((parcel, answer)) = open.next(), if !open.is_empty() => answered(&inner, &lane, parcel, answer),
+            Some(parcels) = queue.recv() => {
+                for parcel in parcels {
+                    let carrier = Arc::clone(&lane.carrier);
+                    open.push(async move {
+                        let answer = carrier.submit(parcel.segment.clone()).await;
+                        (parcel, answer)
+                    });
+                }
+            }
+            () = gone(&mut leaving) => return,
+        }
+    }
+}
+
+fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted, SubmitError>) {
+    if matches!(answer, Err(SubmitError::NotSent { .. })) {
+        *lock(&lane.refused) = Some(Instant::now());
+    }
+    let judge =
+        Judge { doubt: lane.rules().1, pace: &inner.pace, tally: &inner.tally, now: inner.service.now() };
+    let account = parcel.account;
+    let attempts = judge.attempts(parcel, answer);
+    inner.commits.done(Done { account, attempts });
+    lane.release(1);
+    inner.service.wake.ring();
+}

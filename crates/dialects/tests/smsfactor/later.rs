@@ -14,7 +14,7 @@ async fn a_date_is_paris_time_or_utc_with_its_mark() {
         ("2025-10-26+02:30:00", "2025-10-26 02:30:00"),
     ] {
         let ticket = fixture.send(&format!("text=a&to=33612345678&delay={delay}")).await;
-        let message = fixture.list(&format!("length=1000&sort=date&message=a")).await;
+        let message = fixture.list("length=1000&sort=date&message=a").await;
         let index = message.column("campaign_id").iter().position(|id| *id == ticket).expect("listed");
         assert_eq!(message.column("date")[index], date, "{delay}");
         assert_eq!(message.column("status")[index], "WAITING");

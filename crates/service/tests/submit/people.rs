@@ -41,7 +41,7 @@ async fn nothing_is_sent_to_unassigned_numbers() {
     world.sound().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn contacts_come_by_the_many() {
     let world = World::new().await;
     let (service, account) = (&world.service, world.account);
@@ -68,6 +68,7 @@ async fn contacts_come_by_the_many() {
         service::query::ContactQuery { numbers: Some(vec![numbers[700]]), limit: 1, ..Default::default() };
     let found = service.contacts(account, query).await.expect("read");
     assert_eq!(found.items[0].phone, "46700000701", "numbers come in the order of the contacts");
+    assert!(numbers.is_sorted(), "and rise");
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@
 pub mod account_settings;
 pub mod authenticate;
 pub mod cancel;
+pub mod contact_fields;
+pub mod contact_notes;
 pub mod contact_values;
 mod documents;
 pub mod export;
@@ -19,6 +21,7 @@ pub mod manage;
 pub mod moderate;
 pub mod opt_outs;
 pub mod plan;
+pub mod profile;
 pub mod quiet;
 pub mod rates;
 pub mod read;
@@ -48,6 +51,8 @@ pub struct Service {
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
+    /// Held while what is kept of one contact is read, changed and written again.
+    people: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -81,6 +86,7 @@ impl Service {
             throttle: Arc::default(),
             rules: Arc::default(),
             agenda: Arc::default(),
+            people: Arc::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! People who do not want to be written to by an account, each with where that came from.
 
+use std::collections::HashMap;
+
 use ledger::people::{OptOut, Slice};
 use ledger::query::Page;
 use ledger::{LedgerError, Refusal, Result};
@@ -48,6 +50,15 @@ impl Service {
         let Ok(phone) = self.phone(account, phone).await? else { return Ok(None) };
         let phone = phone.to_string();
         Ok(self.ledger.opted_out(account, vec![phone.clone()]).await?.remove(&phone))
+    }
+
+    /// The opt-outs in force among these phones, given in E.164 digits.
+    pub async fn opt_outs_of(
+        &self,
+        account: AccountId,
+        phones: Vec<String>,
+    ) -> Result<HashMap<String, OptOut>> {
+        self.ledger.opted_out(account, phones).await
     }
 
     /// Adds an opt-out; a phone that has one keeps it as it is. Refused ([`Refusal::Value`]) where the text is

@@ -122,6 +122,9 @@ macro_rules! conformance_cases {
                 a_removed_contact_is_gone,
                 filters_and_pages,
                 found_by_phone,
+                marks,
+                by_name,
+                in_lists,
             }
             isolation {
                 accounts_see_only_their_own,

@@ -170,15 +170,17 @@ fn mark() -> impl Strategy<Value = ChatMark> {
 
 fn contact() -> impl Strategy<Value = Contact> {
     let name = || option::of(word(&BODIES[..3]));
-    (prop_oneof![2 => Just(0u32), 1 => number()], word(&PEERS), name(), name(), name(), name()).prop_map(
-        |(number, phone, first_name, last_name, company, email)| Contact {
+    let marks = (any::<bool>(), any::<bool>());
+    (prop_oneof![2 => Just(0u32), 1 => number()], word(&PEERS), name(), name(), name(), name(), marks)
+        .prop_map(|(number, phone, first_name, last_name, company, email, (favorite, blocked))| Contact {
             number,
             phone,
             first_name,
             last_name,
             company,
             email,
+            favorite,
+            blocked,
             created: Micros::from_seconds(BEGINNING),
-        },
-    )
+        })
 }

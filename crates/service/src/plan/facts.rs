@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) targets: Targets,
     pub(crate) known: Known,
     pub(crate) opted_out: HashSet<String>,
+    /// Phones of blocked contacts.
+    pub(crate) blocked: HashSet<String>,
     /// The name of the list, where it all goes to one.
     pub(crate) list: Option<String>,
 }
@@ -60,11 +62,12 @@ impl Service {
             None => Known::default(),
         };
         let phones = targets.all.iter().filter(|target| target.phone.is_ok());
-        let phones = phones.map(|target| target.to.clone()).collect();
+        let phones: Vec<String> = phones.map(|target| target.to.clone()).collect();
+        let blocked = self.ledger.blocked(account, phones.clone()).await?;
         let opted_out = self.ledger.opted_out(account, phones).await?.into_keys().collect();
         let balance = if rules.prepaid { Some(self.ledger.account(account).await?.balance) } else { None };
         let now = self.now();
-        Ok(Facts { now, rules, balance, request, policy, text, targets, known, opted_out, list })
+        Ok(Facts { now, rules, balance, request, policy, text, targets, known, opted_out, blocked, list })
     }
 
     /// The recipients of a request, each number once, and the name of its only list.

@@ -6,14 +6,20 @@ mod textmagic {
     mod chats;
     mod contacts;
     mod credentials;
+    mod custom_fields;
     mod hostile;
     mod isolation;
+    mod lists;
     mod marks;
     mod messages;
+    mod notes;
+    mod people;
     mod protocol;
     mod replies;
     mod schemas;
     mod sessions;
+    mod unsubscribers;
+    mod user;
     mod walks;
     mod world;
 }

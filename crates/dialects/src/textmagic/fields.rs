@@ -132,6 +132,16 @@ impl Fields {
         ids(&text).map(Some).ok_or_else(|| self.wrong(name, "This value should be ids with commas between."))
     }
 
+    /// An array: of a JSON body as it stands there, elsewhere written as JSON.
+    pub(super) fn array(&self, name: &'static str) -> Result<Option<Vec<Value>>, Wrong> {
+        if let Some(Value::Array(items)) = self.json.get(name) {
+            return Ok(Some(items.clone()));
+        }
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let items = serde_json::from_str(&text);
+        items.map(Some).map_err(|_| self.wrong(name, "This value should be an array."))
+    }
+
     /// One of the vendor's words.
     pub(super) fn word(
         &self,

@@ -27,9 +27,7 @@ async fn paths_that_are_none() {
     ] {
         world.get(path).await.refusal(404);
     }
-    for path in
-        ["/messages/price", "/messages/preview", "/contacts/favorite", "/templates", "/lists", "/bulks"]
-    {
+    for path in ["/messages/price", "/messages/preview", "/contacts/1/avatar", "/templates", "/bulks"] {
         world.get(path).await.refusal(404);
     }
 }

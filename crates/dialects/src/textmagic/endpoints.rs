@@ -3,7 +3,10 @@
 use http::Method;
 
 use super::call::Handler;
-use super::{chats, contacts, custom_fields, lists, messages, notes, replies, sessions, unsubscribers, user};
+use super::{
+    chats, contacts, countries, custom_fields, lists, messages, notes, replies, sessions, subaccounts,
+    unsubscribers, user,
+};
 use crate::kit::Endpoint;
 
 /// A line of the table: name, method, handler, paths below the prefix.
@@ -24,6 +27,8 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "get_user" GET user::get => "/user";
     "update_user" PUT user::update => "/user";
     "list_timezones" GET user::timezones => "/timezones";
+    "list_countries" GET countries::list => "/countries";
+    "list_subaccounts" GET subaccounts::list => "/subaccounts";
 
     "list_sessions" GET sessions::list => "/sessions";
     "get_session" GET sessions::get => "/sessions/{id}", "/session/{id}";

@@ -66,3 +66,14 @@ async fn generated_clients_read_what_they_changed() {
     assert_eq!((&names["1"], &names[id.to_string()]), (&"UTC".into(), &"Europe/Paris".into()));
     world.get("/timezones?full=x").await.refusal(400);
 }
+
+#[tokio::test]
+async fn countries_and_nobody_below() {
+    let world = World::empty().await;
+    let countries = world.read("/countries").await;
+    let countries = countries.as_array().expect("an array");
+    assert!(countries.len() > 240 && countries.contains(&json!({"id": "GB", "name": "United Kingdom"})));
+    let empty = r#"{"page":2,"limit":5,"pageCount":1,"resources":[]}"#;
+    assert_eq!(world.get("/subaccounts?page=2&limit=5").await.text, empty);
+    world.get("/subaccounts/1").await.refusal(404);
+}

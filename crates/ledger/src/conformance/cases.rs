@@ -113,6 +113,7 @@ macro_rules! conformance_cases {
                 marks_of_reading,
                 statuses,
                 muting,
+                turns,
                 filters,
                 a_chat_is_opened_once,
                 by_number_and_over_all,

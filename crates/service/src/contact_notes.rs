@@ -135,8 +135,7 @@ impl Service {
         change: impl FnOnce(&mut Vec<Written>),
     ) -> Result<()> {
         let name = contact.to_string();
-        // Two changes of one contact follow each other, or the second would undo the first.
-        let _alone = self.people.lock().await;
+        let _alone = self.alone_with(contact).await;
         let known = self.typed_by_name::<Vec<Written>>(account, NOTES, &name).await?;
         let (number, before) = known.map_or((0, Vec::new()), |known| (known.number, known.body));
         let mut notes = before.clone();

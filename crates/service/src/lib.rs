@@ -8,6 +8,7 @@ pub mod account_settings;
 pub mod authenticate;
 pub mod cancel;
 pub mod contact_fields;
+pub mod contact_import;
 pub mod contact_notes;
 pub mod contact_values;
 mod documents;
@@ -51,8 +52,8 @@ pub struct Service {
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
-    /// Held while what is kept of one contact is read, changed and written again.
-    people: Arc<tokio::sync::Mutex<()>>,
+    /// Held, by the contact's number, while what is kept of one is read, changed and written again.
+    people: Arc<[tokio::sync::Mutex<()>; 32]>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -95,6 +96,11 @@ impl Service {
     #[must_use]
     pub fn with_rate_limit(self, per_second: Option<u32>) -> Self {
         Self { throttle: Arc::new(authenticate::Throttle::new(per_second)), ..self }
+    }
+
+    /// Keeps changes of one contact apart: the second would else undo the first.
+    pub(crate) async fn alone_with(&self, contact: sms::Number) -> tokio::sync::MutexGuard<'_, ()> {
+        self.people[contact as usize % self.people.len()].lock().await
     }
 
     /// The present.

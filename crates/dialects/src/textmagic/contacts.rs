@@ -3,6 +3,7 @@
 mod block;
 mod details;
 mod find;
+mod import;
 mod object;
 mod values;
 mod write;
@@ -25,6 +26,7 @@ use super::values::phone_of;
 pub(super) use block::{block, block_phone, blocked, blocked_phone, unblock, unblock_many};
 pub(super) use details::Details;
 pub(super) use find::{autocomplete, favorites};
+pub(super) use import::{import, progress};
 pub(super) use object::ContactObject;
 pub(super) use write::{create, update};
 

@@ -89,6 +89,9 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "unblock_contact" POST contacts::unblock => "/contacts/unblock";
     "unblock_contacts" POST contacts::unblock_many => "/contacts/unblock/bulk";
 
+    "import_contacts" POST contacts::import => "/contacts/import/normalized";
+    "get_contact_import" GET contacts::progress => "/contacts/import/progress/{id}";
+
     "list_notes" GET notes::list => "/contacts/{id}/notes";
     "create_note" POST notes::create => "/contacts/{id}/notes";
     "delete_notes" POST notes::delete_many => "/contacts/{id}/notes/delete";

@@ -12,7 +12,7 @@ use super::fields::{Fields, Wrong};
 pub(super) const BLANK: &str = "This value should not be blank.";
 
 /// The longest name, company or address kept, in characters.
-const LONGEST: usize = 255;
+pub(super) const LONGEST: usize = 255;
 
 /// The longest note or description kept, in characters.
 const LONGEST_PROSE: usize = 10_000;

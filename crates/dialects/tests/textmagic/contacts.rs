@@ -326,3 +326,63 @@ async fn phones_in_national_form() {
     assert_eq!(made(&world, "contacts", "phone=0701740606&lists=1&local=1").await, 3);
     assert_eq!(world.post("/contacts", "phone=0701740606&lists=1").await.blamed(), ["phone"]);
 }
+
+/// Uploads a file of contacts.
+async fn upload(world: &World, query: &str, file: &str) -> crate::textmagic::world::Reply {
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\n\
+         Content-Type: text/csv\r\n\r\n{file}\r\n--b--\r\n"
+    );
+    let request = request(Method::POST, &format!("/contacts/import/normalized?{query}"));
+    world.raw(request.by(&world.alice).content("multipart/form-data; boundary=b", &body)).await
+}
+
+#[tokio::test]
+async fn many_come_in_a_file() {
+    let world = World::filled().await;
+    made(&world, "customfields", "name=Age").await;
+    let file = format!("First,Phone,Age\n\"Maria, B\",+{MARIA},36\nNobody,12,\nJohnny,{JOHN},\n");
+    let reply = upload(&world, "column=0:firstName;1:phone;2:1&listName=New", &file).await;
+    assert_eq!(linked(&reply, "contacts/import/progress"), 1);
+    assert_eq!(world.get("/contacts/import/progress/1").await.text, r#"{"status":4,"processed":2}"#);
+    assert_eq!(world.read("/lists/1").await["name"], "New");
+    assert_eq!(world.ids("/lists/1/contacts").await, [2, 1]);
+    let maria = world.read("/contacts/2").await;
+    assert_eq!(json!([maria["firstName"], maria["customFields"][0]["value"]]), json!(["Maria, B", "36"]));
+    let john = world.read("/contacts/1").await;
+    assert_eq!(
+        json!([john["firstName"], john["lastName"]]),
+        json!(["Johnny", "Conway"]),
+        "over what was known"
+    );
+    upload(&world, "column=0:phone&listName=New", PAUL).await;
+    assert_eq!(world.read("/lists/2").await["name"], "New 1");
+    assert_eq!(world.get("/contacts/import/progress/2").await.text, r#"{"status":5,"processed":1}"#);
+    upload(&world, "column=0:phone&listId=1", PAUL).await;
+    assert_eq!(world.ids("/lists/1/contacts").await, [3, 2, 1]);
+}
+
+#[tokio::test]
+async fn files_that_are_none() {
+    let world = World::filled().await;
+    for (query, blamed) in [
+        ("", vec!["column", "listId"]),
+        ("column=0:firstName&listName=x", vec!["column"]),
+        ("column=x&listId=x", vec!["column", "listId"]),
+        ("column=0:phone;1:7&listName=x", vec!["column"]),
+        ("column=0:phone&listId=2000000000", vec!["listId"]),
+    ] {
+        let mut found = upload(&world, query, PAUL).await.blamed();
+        found.dedup();
+        assert_eq!(found, blamed, "{query}");
+    }
+    let path = "/contacts/import/normalized?column=0:phone&listName=x";
+    world.post(path, "file=1").await.refusal(400);
+    world.post_json(path, "{}").await.refusal(400);
+    let empty = request(Method::POST, path).by(&world.alice);
+    let reply = world.raw(empty.content("multipart/form-data; boundary=b", "--b--")).await;
+    assert_eq!(reply.blamed(), ["file"]);
+    world.get("/contacts/import/progress/1").await.refusal(404);
+    assert!(world.ids("/lists").await.is_empty());
+    assert_eq!(world.ids("/contacts").await, [1]);
+}

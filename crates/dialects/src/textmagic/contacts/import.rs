@@ -5,7 +5,6 @@ use http::header::CONTENT_TYPE;
 use serde::Serialize;
 use service::contact_import::NewContact;
 use service::lists::{List, ListQuery};
-use service::model::Contact;
 use service::people::Slice;
 use sms::Number;
 use sms::phone::Phone;
@@ -131,7 +130,7 @@ fn has_number(record: &csv::ByteRecord, columns: &[(usize, Meaning)]) -> bool {
 
 /// The contact of a row; `None` without a phone that can be one, or with a cell that is no text or too long.
 fn row(record: &csv::ByteRecord, columns: &[(usize, Meaning)]) -> Option<NewContact> {
-    let mut new = NewContact { contact: Contact::default(), ..NewContact::default() };
+    let mut new = NewContact::default();
     for (place, meaning) in columns {
         let cell = std::str::from_utf8(record.get(*place).unwrap_or_default()).ok()?.trim();
         if cell.is_empty() {
@@ -146,7 +145,8 @@ fn row(record: &csv::ByteRecord, columns: &[(usize, Meaning)]) -> Option<NewCont
             Meaning::LastName => new.contact.last_name = Some(text),
             Meaning::Email => new.contact.email = Some(text),
             Meaning::Phone => {
-                new.contact.phone = Phone::parse(cell).ok().filter(possible)?.as_str().to_owned()
+                let phone = Phone::parse(cell).ok().filter(possible)?;
+                phone.as_str().clone_into(&mut new.contact.phone);
             }
             Meaning::Field(number) => {
                 new.values.insert(*number, text);

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod endpoint;
 pub mod example;
 pub mod idempotency;
+pub mod multipart;
 pub mod params;
 pub mod reply;
 pub mod request;

@@ -7,11 +7,15 @@ mod textmagic {
     mod chats;
     mod contacts;
     mod credentials;
+    mod custom_fields;
     mod hostile;
     mod idempotency;
     mod isolation;
+    mod lists;
     mod marks;
     mod messages;
+    mod notes;
+    mod people;
     mod prices;
     mod protocol;
     mod recipients;
@@ -25,6 +29,8 @@ mod textmagic {
     mod sessions;
     mod statistics;
     mod templates;
+    mod unsubscribers;
+    mod user;
     mod walks;
     mod world;
 }

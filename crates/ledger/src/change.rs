@@ -168,6 +168,17 @@ pub enum Hide {
     Batch(Number),
 }
 
+/// A change of chats' status that looks at how they stand, in the same write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChatTurn {
+    /// Only chats of this status; `None` is all but the deleted.
+    pub from: Option<crate::model::ChatStatus>,
+    /// What they become.
+    pub to: crate::model::ChatStatus,
+    /// Only chats into which no MO with a higher number came: what a caller that looked at them first has seen.
+    pub seen: Option<Number>,
+}
+
 /// A mark that a person sets on chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatMark {
@@ -177,6 +188,8 @@ pub enum ChatMark {
     Unread,
     /// How it stands.
     Status(crate::model::ChatStatus),
+    /// How it stands from now on, of those that stand otherwise in a certain way; no others count as marked.
+    Turn(ChatTurn),
     /// Muted until then, or no longer.
     Mute(Option<Micros>),
 }

@@ -76,6 +76,10 @@ pub struct Contact {
     pub company: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
+    /// Whether it is one of the account's favorites.
+    pub favorite: bool,
+    /// Whether nothing is to be sent to it.
+    pub blocked: bool,
     /// When it was added, in microseconds since 1970.
     pub created: Micros,
 }

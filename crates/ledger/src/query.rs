@@ -168,14 +168,34 @@ pub struct ChatQuery {
     pub limit: u32,
 }
 
-/// Which contacts.
+/// How a list of contacts is ordered. Descending is the exact reverse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContactOrder {
+    /// By number.
+    #[default]
+    Number,
+    /// By the given name, without regard to the case of A to Z; none comes first, equal ones by number.
+    FirstName,
+    /// By the family name in the same way.
+    LastName,
+}
+
+/// Which contacts, in what order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactQuery {
     /// Only contacts whose names, company, phone or address contain this.
     pub text: Option<String>,
     /// Only these numbers.
     pub numbers: Option<Vec<Number>>,
-    /// Newest first.
+    /// Only those that stand in this list.
+    pub list: Option<Number>,
+    /// Only favorites, or only others.
+    pub favorite: Option<bool>,
+    /// Only blocked ones, or only others.
+    pub blocked: Option<bool>,
+    /// The order.
+    pub order: ContactOrder,
+    /// Whether it is reversed.
     pub descending: bool,
     /// Items passed over.
     pub offset: u64,

@@ -1,6 +1,6 @@
 //! The one trait every engine implements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -210,8 +210,14 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<()>;
     /// The contacts of a list, by number.
     async fn members(&self, account: AccountId, list: Number, slice: Slice) -> Result<Page<Number>>;
-    /// The lists a contact stands in.
-    async fn lists_of(&self, account: AccountId, contact: Number) -> Result<Vec<Number>>;
+    /// How many contacts each of these lists has.
+    async fn member_counts(&self, account: AccountId, lists: Vec<Number>) -> Result<HashMap<Number, u64>>;
+    /// The lists each of these contacts stands in, by rising number; those in none are missing from the map.
+    async fn lists_of(
+        &self,
+        account: AccountId,
+        contacts: Vec<Number>,
+    ) -> Result<HashMap<Number, Vec<Number>>>;
     /// Adds an opt-out, unless the phone has one; returns its number.
     async fn opt_out(&self, account: AccountId, opt_out: OptOut) -> Result<Number>;
     /// Lifts the opt-out of a phone; the row stays as history. [`crate::LedgerError::NotFound`] without one.
@@ -259,6 +265,8 @@ pub trait Ledger: Send + Sync + 'static {
         account: AccountId,
         phones: Vec<String>,
     ) -> Result<HashMap<String, Contact>>;
+    /// Those of these phones whose contact is blocked.
+    async fn blocked(&self, account: AccountId, phones: Vec<String>) -> Result<HashSet<String>>;
     /// For each of these MO the MT it answers: the one it names, else the newest visible one that was
     /// submitted to that peer before it. MO that answer nothing, or name what was deleted, are missing from
     /// the map.

@@ -41,11 +41,6 @@ fn over(before: Contact, new: Contact) -> Contact {
         last_name: new.last_name.or(before.last_name),
         company: new.company.or(before.company),
         email: new.email.or(before.email),
-        ..Contact {
-            number: before.number,
-            phone: before.phone,
-            created: before.created,
-            ..Contact::default()
-        }
+        ..before
     }
 }

@@ -8,6 +8,9 @@ pub mod account_settings;
 pub mod authenticate;
 pub mod auto_replies;
 pub mod cancel;
+pub mod contact_fields;
+pub mod contact_import;
+pub mod contact_notes;
 pub mod contact_values;
 mod contacts;
 mod documents;
@@ -24,6 +27,7 @@ pub mod moderate;
 pub mod numbers;
 pub mod opt_outs;
 pub mod plan;
+pub mod profile;
 mod quarantine;
 pub mod quiet;
 pub mod rates;
@@ -63,6 +67,8 @@ pub struct Service {
     numbers: Arc<numbers::Numbers>,
     breaks: Arc<receive_message::Breaks>,
     wake: Arc<wake::Wake>,
+    /// Held, by the contact's number, while what is kept of one is read, changed and written again.
+    people: Arc<[tokio::sync::Mutex<()>; 32]>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -99,6 +105,7 @@ impl Service {
             agenda: Arc::default(),
             numbers: Arc::default(),
             wake: Arc::default(),
+            people: Arc::default(),
         }
     }
 
@@ -107,6 +114,11 @@ impl Service {
     #[must_use]
     pub fn with_rate_limit(self, per_second: Option<u32>) -> Self {
         Self { throttle: Arc::new(authenticate::Throttle::new(per_second)), ..self }
+    }
+
+    /// Keeps changes of one contact apart: the second would else undo the first.
+    pub(crate) async fn alone_with(&self, contact: sms::Number) -> tokio::sync::MutexGuard<'_, ()> {
+        self.people[contact as usize % self.people.len()].lock().await
     }
 
     /// The present.

@@ -1,5 +1,8 @@
 //! Contact lists: a document each, with contacts as members.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use ledger::model::Contact;
 use ledger::people::{LIST, Slice};
 use ledger::query::{ContactQuery, Page};
@@ -13,8 +16,6 @@ use crate::documents::{Typed, page_of};
 
 /// Members read at once.
 const AT_ONCE: u32 = 5000;
-/// Removals under way at once: each is a commit, which they then share.
-const TOGETHER: usize = 256;
 
 /// A contact list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,13 +34,27 @@ pub struct List {
     pub attributes: Map<String, Value>,
 }
 
-/// Which lists, by number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// How lists are ordered. Descending is the exact reverse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListOrder {
+    /// By number.
+    #[default]
+    Number,
+    /// By name without regard to case, equal ones by number.
+    Name,
+}
+
+/// Which lists, in what order.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListQuery {
     /// Only these numbers.
     pub numbers: Option<Vec<Number>>,
     /// Only names or descriptions that contain this, without regard to case.
     pub text: Option<String>,
+    /// Only lists with this attribute, where one that is not there is the same as `false`.
+    pub attribute: Option<(String, Value)>,
+    /// The order.
+    pub order: ListOrder,
     /// Which of them.
     pub slice: Slice,
 }
@@ -73,20 +88,27 @@ fn list(document: Typed<Body>) -> List {
 impl Service {
     /// A page of lists.
     pub async fn lists(&self, account: AccountId, query: ListQuery) -> Result<Page<List>> {
-        let ListQuery { numbers, text, slice } = query;
-        if numbers.is_none() && text.is_none() {
+        let ListQuery { numbers, text, attribute, order, slice } = query;
+        if numbers.is_none() && text.is_none() && attribute.is_none() && order == ListOrder::Number {
             let Page { total, items, bound } = self.typed_page(account, LIST, slice).await?;
             return Ok(Page { total, items: items.into_iter().map(list).collect(), bound });
         }
         let text = text.map(|text| text.to_lowercase());
         let all = self.typed_all(account, LIST).await?.into_iter().map(list);
-        let found = all.filter(|list| {
-            numbers.as_ref().is_none_or(|numbers| numbers.contains(&list.number))
-                && text.as_ref().is_none_or(|text| {
-                    list.name.to_lowercase().contains(text) || list.description.to_lowercase().contains(text)
-                })
-        });
-        Ok(page_of(found.collect(), &slice))
+        let mut found: Vec<List> = all
+            .filter(|list| {
+                numbers.as_ref().is_none_or(|numbers| numbers.contains(&list.number))
+                    && attribute.as_ref().is_none_or(|wanted| is(&list.attributes, wanted))
+                    && text.as_ref().is_none_or(|text| {
+                        list.name.to_lowercase().contains(text)
+                            || list.description.to_lowercase().contains(text)
+                    })
+            })
+            .collect();
+        if order == ListOrder::Name {
+            found.sort_by_cached_key(|list| list.name.to_lowercase());
+        }
+        Ok(page_of(found, &slice))
     }
 
     /// One list.
@@ -123,6 +145,15 @@ impl Service {
     /// How many contacts stand in a list.
     pub async fn member_count(&self, account: AccountId, number: Number) -> Result<u64> {
         Ok(self.ledger.members(account, number, Slice::default()).await?.total)
+    }
+
+    /// How many contacts stand in each of these lists.
+    pub async fn member_counts(
+        &self,
+        account: AccountId,
+        numbers: Vec<Number>,
+    ) -> Result<HashMap<Number, u64>> {
+        self.ledger.member_counts(account, numbers).await
     }
 
     /// A page of the contacts of a list, by number.
@@ -177,12 +208,49 @@ impl Service {
 
     /// The lists a contact stands in, by number.
     pub async fn lists_of(&self, account: AccountId, contact: Number) -> Result<Vec<List>> {
-        let numbers = self.ledger.lists_of(account, contact).await?;
-        let mut lists = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            lists.extend(self.list(account, number).await?);
+        Ok(self.lists_of_contacts(account, vec![contact]).await?.remove(&contact).unwrap_or_default())
+    }
+
+    /// The lists each of these contacts stands in, by number; those in none are missing from the map.
+    pub async fn lists_of_contacts(
+        &self,
+        account: AccountId,
+        contacts: Vec<Number>,
+    ) -> Result<HashMap<Number, Vec<List>>> {
+        let numbers = self.ledger.lists_of(account, contacts).await?;
+        let mut lists = HashMap::new();
+        for number in numbers.values().flatten().copied() {
+            if let Entry::Vacant(place) = lists.entry(number) {
+                place.insert(self.list(account, number).await?);
+            }
         }
-        Ok(lists)
+        let lists_of = |numbers: Vec<Number>| {
+            numbers.into_iter().filter_map(|number| lists.get(&number)?.clone()).collect::<Vec<_>>()
+        };
+        Ok(numbers.into_iter().map(|(contact, numbers)| (contact, lists_of(numbers))).collect())
+    }
+
+    /// Puts a contact into these lists, and takes it out of all others if it shall stand in these only; lists
+    /// that do not exist are passed over.
+    pub async fn put_in_lists(
+        &self,
+        account: AccountId,
+        contact: Number,
+        lists: &[Number],
+        only: bool,
+    ) -> Result<()> {
+        let known = self.ledger.lists_of(account, vec![contact]).await?.remove(&contact).unwrap_or_default();
+        let others = known.iter().filter(|number| only && !lists.contains(number));
+        for number in others {
+            self.ledger.set_members(account, *number, vec![contact], false).await?;
+        }
+        for number in lists.iter().filter(|number| !known.contains(number)) {
+            match self.add_members(account, *number, vec![contact]).await {
+                Err(LedgerError::NotFound) => {}
+                result => result?,
+            }
+        }
+        Ok(())
     }
 
     /// The contacts of these numbers, by number; those that do not exist are missing.
@@ -200,27 +268,15 @@ impl Service {
         Ok(self.ledger.contacts(account, query).await?.items)
     }
 
+    /// Removes those of these contacts that stand in no list.
     async fn remove_orphans(&self, account: AccountId, contacts: Vec<Number>) -> Result<()> {
-        for group in contacts.chunks(TOGETHER) {
-            let mut removals = tokio::task::JoinSet::new();
-            for contact in group.iter().copied() {
-                let service = self.clone();
-                removals.spawn(async move { service.remove_orphan(account, contact).await });
-            }
-            while let Some(removed) = removals.join_next().await {
-                removed.map_err(|error| LedgerError::Store(format!("a removal broke: {error}")))??;
-            }
-        }
-        Ok(())
+        let kept = self.ledger.lists_of(account, contacts.clone()).await?;
+        let orphans = contacts.into_iter().filter(|contact| !kept.contains_key(contact)).collect();
+        self.remove_contacts(account, orphans).await
     }
+}
 
-    async fn remove_orphan(&self, account: AccountId, contact: Number) -> Result<()> {
-        if !self.ledger.lists_of(account, contact).await?.is_empty() {
-            return Ok(());
-        }
-        match self.remove_contact(account, contact).await {
-            Err(LedgerError::NotFound) => Ok(()),
-            result => result,
-        }
-    }
+/// Whether an attribute is the value, where none is the same as `false`.
+fn is(attributes: &Map<String, Value>, (name, value): &(String, Value)) -> bool {
+    attributes.get(name).unwrap_or(&Value::Bool(false)) == value
 }

@@ -1,13 +1,16 @@
 //! Changing: what a dialect may do to what is there. Each is on disk when it returns.
 
-use ledger::Result;
 use ledger::change::{Accepted, ChatMark, Hide, Received, Step, Submission};
 use ledger::model::{Contact, Message};
+use ledger::{LedgerError, Result};
 use sms::{AccountId, Number};
 
 use crate::Service;
-use crate::contact_values::Values;
+use crate::contact_notes::WhichNotes;
 use crate::wake::BEGINNING;
+
+/// Removals under way at once: each is a commit, which they then share.
+const TOGETHER: usize = 256;
 
 impl Service {
     /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
@@ -35,10 +38,29 @@ impl Service {
         self.ledger.put_contact(account, contact).await
     }
 
-    /// Removes a contact with its values.
+    /// Removes a contact with its values and notes.
     pub async fn remove_contact(&self, account: AccountId, contact: Number) -> Result<()> {
         self.ledger.remove_contact(account, contact).await?;
-        self.put_contact_values(account, contact, &Values::new()).await
+        self.forget_values(account, contact).await?;
+        self.remove_contact_notes(account, contact, WhichNotes::All).await
+    }
+
+    /// Removes contacts with their values and notes; those that do not exist are passed over.
+    pub async fn remove_contacts(&self, account: AccountId, contacts: Vec<Number>) -> Result<()> {
+        for group in contacts.chunks(TOGETHER) {
+            let mut removals = tokio::task::JoinSet::new();
+            for contact in group.iter().copied() {
+                let service = self.clone();
+                removals.spawn(async move { service.remove_contact(account, contact).await });
+            }
+            while let Some(removed) = removals.join_next().await {
+                match removed.map_err(|error| LedgerError::Store(format!("a removal broke: {error}")))? {
+                    Err(LedgerError::NotFound) => {}
+                    result => result?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Takes in a planned submission.

@@ -1,5 +1,7 @@
 //! Local times: a zone is named by its id of the IANA database, which is part of the program.
 
+use std::sync::LazyLock;
+
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
@@ -24,6 +26,37 @@ pub fn local_of(second: u32, zone: &TimeZone) -> DateTime {
         .unwrap_or_default()
 }
 
+/// The ids of all zones: `UTC`, then the others by the alphabet.
+pub fn names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let database = TimeZoneDatabase::bundled();
+        let known = database.available().map(|name| name.to_string());
+        let mut names: Vec<String> = known.filter(|name| name != "UTC" && zone(name).is_some()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.insert(0, "UTC".to_owned());
+        names
+    });
+    &NAMES
+}
+
+/// What the clocks of a zone show at a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clocks {
+    /// Seconds ahead of UTC.
+    pub offset: i32,
+    /// Whether they show summer time.
+    pub summer: bool,
+}
+
+/// What the clocks of a zone show at a second; `None` where there is no such zone.
+pub fn clocks(id: &str, second: u32) -> Option<Clocks> {
+    let zone = zone(id)?;
+    let instant = jiff::Timestamp::from_second(i64::from(second)).ok()?;
+    let info = zone.to_offset_info(instant);
+    Some(Clocks { offset: info.offset().seconds(), summer: info.dst().is_dst() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +73,18 @@ mod tests {
         assert_eq!(at("2024-01-01T12:00:00", "UTC"), Some(1_704_110_400));
         assert_eq!(at("1969-12-31T23:59:59", "UTC"), None);
         assert_eq!(at("2200-01-01T00:00:00", "UTC"), None);
+    }
+
+    #[test]
+    fn names_and_clocks() {
+        assert_eq!(names()[0], "UTC");
+        assert!(
+            names().len() > 300 && names()[1..].is_sorted() && names().iter().all(|id| zone(id).is_some())
+        );
+        let summer = at("2024-07-01T12:00:00", "UTC").expect("in range");
+        assert_eq!(clocks("Europe/Paris", summer), Some(Clocks { offset: 7200, summer: true }));
+        assert_eq!(clocks("UTC", summer), Some(Clocks::default()));
+        assert_eq!(clocks("Mars/Base", summer), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The sending side over the embedded engine.
 
+#[path = "submit/contacts.rs"]
+mod contacts;
 #[path = "submit/funds.rs"]
 mod funds;
 #[path = "submit/keeping.rs"]

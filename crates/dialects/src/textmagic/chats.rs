@@ -14,6 +14,7 @@ use super::bulk::GROUP;
 use super::call::{Answer, Call, ok, path_id};
 use super::error::Failure;
 use super::fields::{Fields, Wrong};
+use super::lists;
 use super::paging::Paging;
 use super::values::phone_of;
 
@@ -74,7 +75,8 @@ pub(super) async fn search_ids(call: &Call<'_>) -> Answer {
     page(call, ChatQuery { numbers, ..ChatQuery::default() }, Paging::of(&query)).await
 }
 
-/// `GET /chats/search/recipients`: by the partner's number, or by what a contact says of them.
+/// `GET /chats/search/recipients`: by the partner's number, by what a contact says of them, or by
+/// the name of a list they are in.
 pub(super) async fn search_recipients(call: &Call<'_>) -> Answer {
     let query = call.query();
     let mut filter = ChatQuery { order: order(&query)?, ..ChatQuery::default() };
@@ -86,21 +88,28 @@ pub(super) async fn search_recipients(call: &Call<'_>) -> Answer {
     page(call, filter, Paging::of(&query)).await
 }
 
-/// The phones of all contacts that say this.
+/// The phones of all contacts that say this, and of those in lists that are called so.
 async fn phones_of_contacts(call: &Call<'_>, text: &str) -> Result<Vec<String>, Failure> {
     let mut phones = Vec::new();
+    let query = ContactQuery { text: Some(text.to_owned()), ..ContactQuery::default() };
+    add_phones(call, query, &mut phones).await?;
+    for list in lists::called(call, text).await? {
+        let query = ContactQuery { list: Some(list), ..ContactQuery::default() };
+        add_phones(call, query, &mut phones).await?;
+    }
+    Ok(phones)
+}
+
+async fn add_phones(call: &Call<'_>, query: ContactQuery, phones: &mut Vec<String>) -> Result<(), Failure> {
+    let mut offset = 0;
     loop {
-        let query = ContactQuery {
-            text: Some(text.to_owned()),
-            offset: phones.len() as u64,
-            limit: GROUP,
-            ..ContactQuery::default()
-        };
-        let page = call.service.contacts(call.account(), query).await?;
-        if page.items.is_empty() {
-            return Ok(phones);
+        let query = ContactQuery { offset, limit: GROUP, ..query.clone() };
+        let found = call.service.contacts(call.account(), query).await?.items;
+        if found.is_empty() {
+            return Ok(());
         }
-        phones.extend(page.items.into_iter().map(|contact| contact.phone));
+        offset += found.len() as u64;
+        phones.extend(found.into_iter().map(|contact| contact.phone));
     }
 }
 

@@ -4,7 +4,10 @@ use http::Method;
 
 use super::call::Handler;
 use super::{billing, bulks, prices, schedules, senders, sending, statistics, templates};
-use super::{chats, contacts, messages, replies, sessions, user};
+use super::{
+    chats, contacts, countries, custom_fields, lists, messages, notes, replies, sessions, subaccounts,
+    unsubscribers, user,
+};
 use crate::kit::Endpoint;
 
 /// A line of the table: name, method, handler, paths below the prefix.
@@ -23,6 +26,10 @@ macro_rules! table {
 pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "ping" GET user::ping => "/ping";
     "get_user" GET user::get => "/user";
+    "update_user" PUT user::update => "/user";
+    "list_timezones" GET user::timezones => "/timezones";
+    "list_countries" GET countries::list => "/countries";
+    "list_subaccounts" GET subaccounts::list => "/subaccounts";
 
     "list_sessions" GET sessions::list => "/sessions";
     "get_session" GET sessions::get => "/sessions/{id}", "/session/{id}";
@@ -108,4 +115,49 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "create_contact" POST contacts::create => "/contacts", "/contacts/normalized";
     "update_contact" PUT contacts::update => "/contacts/{id}", "/contacts/{id}/normalized";
     "delete_contact" DELETE contacts::delete => "/contacts/{id}";
+    "delete_contacts" POST contacts::delete_many => "/contacts/delete";
+    "delete_all_contacts" DELETE contacts::delete_all => "/contact/all";
+    "list_contact_lists" GET contacts::lists => "/contacts/{id}/lists";
+    "complete_contact" GET contacts::autocomplete => "/contacts/autocomplete";
+    "list_favorites" GET contacts::favorites => "/contacts/favorite";
+    "list_blocked_contacts" GET contacts::blocked => "/contacts/block/list";
+    "get_blocked_contact" GET contacts::blocked_phone => "/contacts/block/phone";
+    "block_contact" POST contacts::block => "/contacts/block";
+    "unblock_contact" POST contacts::unblock => "/contacts/unblock";
+    "unblock_contacts" POST contacts::unblock_many => "/contacts/unblock/bulk";
+
+    "import_contacts" POST contacts::import => "/contacts/import/normalized";
+    "get_contact_import" GET contacts::progress => "/contacts/import/progress/{id}";
+
+    "list_notes" GET notes::list => "/contacts/{id}/notes";
+    "create_note" POST notes::create => "/contacts/{id}/notes";
+    "delete_notes" POST notes::delete_many => "/contacts/{id}/notes/delete";
+    "get_note" GET notes::get => "/notes/{id}";
+    "update_note" PUT notes::update => "/notes/{id}";
+    "delete_note" DELETE notes::delete => "/notes/{id}";
+
+    "list_lists" GET lists::list => "/lists";
+    "search_lists" GET lists::search => "/lists/search";
+    "get_list" GET lists::get => "/lists/{id}";
+    "create_list" POST lists::create => "/lists";
+    "update_list" PUT lists::update => "/lists/{id}";
+    "delete_list" DELETE lists::delete => "/lists/{id}";
+    "delete_lists" POST lists::delete_many => "/lists/delete";
+    "list_list_contacts" GET lists::contacts => "/lists/{id}/contacts";
+    "list_list_contact_ids" GET lists::ids => "/lists/{id}/contacts/ids";
+    "add_list_contacts" PUT lists::add => "/lists/{id}/contacts";
+    "replace_list_contacts" POST lists::replace => "/lists/{id}/contacts";
+    "remove_list_contacts" DELETE lists::remove => "/lists/{id}/contacts";
+    "remove_many_list_contacts" POST lists::remove_many => "/lists/{id}/contacts/delete";
+
+    "list_custom_fields" GET custom_fields::list => "/customfields";
+    "get_custom_field" GET custom_fields::get => "/customfields/{id}";
+    "create_custom_field" POST custom_fields::create => "/customfields";
+    "update_custom_field" PUT custom_fields::update => "/customfields/{id}";
+    "delete_custom_field" DELETE custom_fields::delete => "/customfields/{id}";
+    "update_custom_field_value" PUT custom_fields::update_value => "/customfields/{id}/update";
+
+    "list_unsubscribers" GET unsubscribers::list => "/unsubscribers";
+    "get_unsubscriber" GET unsubscribers::get => "/unsubscribers/{id}";
+    "create_unsubscriber" POST unsubscribers::create => "/unsubscribers";
 };

@@ -10,6 +10,7 @@ use sms::Number;
 use sms::id::MAX_NUMBER;
 
 use super::error::{Failure, Problems};
+use crate::kit::multipart::Part;
 use crate::kit::{Params, Request};
 
 /// The parameters of one request.
@@ -70,6 +71,15 @@ impl Fields {
             }
         }
         Ok(fields)
+    }
+
+    /// The parameters of an upload: its query, and the parts of its body that are no files, which win.
+    pub(super) fn of_upload(request: &Request, parts: &[Part<'_>]) -> Self {
+        let texts = parts.iter().filter(|part| part.file.is_none());
+        let pairs =
+            texts.map(|part| (part.name.to_owned(), String::from_utf8_lossy(part.content).into_owned()));
+        let params = Params::parse(request.query.as_bytes()).and(Params::from_pairs(pairs));
+        Self { params, json: Map::new(), write: true }
     }
 
     /// A refusal of one of these parameters.
@@ -135,6 +145,16 @@ impl Fields {
     pub(super) fn ids(&self, name: &'static str) -> Result<Option<Vec<Number>>, Wrong> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         ids(&text).map(Some).ok_or_else(|| self.wrong(name, "This value should be ids with commas between."))
+    }
+
+    /// An array: of a JSON body as it stands there, elsewhere written as JSON.
+    pub(super) fn array(&self, name: &'static str) -> Result<Option<Vec<Value>>, Wrong> {
+        if let Some(Value::Array(items)) = self.json.get(name) {
+            return Ok(Some(items.clone()));
+        }
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let items = serde_json::from_str(&text);
+        items.map(Some).map_err(|_| self.wrong(name, "This value should be an array."))
     }
 
     /// One of the vendor's words.

@@ -32,6 +32,11 @@ impl Names {
         self.0.get(phone)
     }
 
+    /// All that were found.
+    pub(super) fn contacts(&self) -> impl Iterator<Item = &Contact> {
+        self.0.values()
+    }
+
     /// The number of the contact with this phone.
     pub(super) fn id(&self, phone: &str) -> Option<Number> {
         self.contact(phone).map(|contact| contact.number)

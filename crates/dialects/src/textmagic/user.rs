@@ -1,10 +1,22 @@
-//! `GET /ping` and `GET /user`: who is asking.
+//! `/ping` and `/user`: who is asking.
+
+mod update;
+mod zone;
 
 use serde::Serialize;
+use service::model::Account;
+use service::profile::Profile;
+use sms::phone::country_of;
 use sms::{Currency, Money};
 
 use super::call::{Answer, Call, ok};
+use super::error::Failure;
 use super::values::{Amount, CountryObject, Stamp};
+
+pub(super) use update::update;
+pub(super) use zone::timezones;
+
+use zone::Zone;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,23 +32,45 @@ pub(super) async fn ping(call: &Call<'_>) -> Answer {
     Ok(ok(&pong))
 }
 
-/// The user that an account looks like. There are no people behind an account here, so its name stands for
-/// the company's and what is known of a person stays empty.
+/// The person that an account looks like: what the account says of the one behind it, and the key's user name.
+pub(super) struct Person {
+    account: Account,
+    username: String,
+    profile: Profile,
+    zone: Zone,
+}
+
+impl Person {
+    /// Looks up who asks.
+    pub(super) async fn of(call: &Call<'_>) -> Result<Self, Failure> {
+        let account = call.access.account.clone();
+        let profile = call.service.profile(account.id).await?;
+        let settings = call.service.settings(account.id).await?;
+        let zone = Zone::of(&settings.timezone, call.service.now());
+        Ok(Self { account, username: call.access.username.clone(), profile, zone })
+    }
+
+    fn company(&self) -> &str {
+        self.profile.company.as_deref().unwrap_or(&self.account.name)
+    }
+}
+
+/// A user as this API writes it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct User<'a> {
+pub(super) struct UserObject<'a> {
     id: u32,
     username: &'a str,
-    first_name: &'static str,
-    last_name: &'static str,
+    first_name: &'a str,
+    last_name: &'a str,
     status: &'static str,
     balance: Amount,
     company: &'a str,
     currency: CurrencyObject<'a>,
-    timezone: Timezone,
+    timezone: &'a Zone,
     subaccount_type: &'static str,
-    email: &'static str,
-    phone: Option<&'static str>,
+    email: &'a str,
+    phone: Option<&'a str>,
     country: Option<CountryObject>,
     email_accepted: bool,
     phone_accepted: bool,
@@ -52,40 +86,39 @@ struct CurrencyObject<'a> {
     unicode_symbol: &'a str,
 }
 
-/// Times are UTC everywhere; the vendor's own numbers of time zones are not public, so this is the only one.
-#[derive(Serialize)]
-struct Timezone {
-    id: u32,
-    area: &'static str,
-    dst: u8,
-    offset: i32,
-    timezone: &'static str,
+impl<'a> UserObject<'a> {
+    /// Writes a person.
+    pub(super) fn of(person: &'a Person) -> Self {
+        let Person { account, username, profile, zone } = person;
+        let (html_symbol, unicode_symbol) = symbols(&account.currency);
+        let phone = profile.phone.as_deref();
+        Self {
+            id: account.id.get(),
+            username,
+            first_name: &profile.first_name,
+            last_name: &profile.last_name,
+            status: "A",
+            balance: Amount(if account.prepaid { account.balance } else { Money::ZERO }),
+            company: person.company(),
+            currency: CurrencyObject { id: account.currency.as_str(), html_symbol, unicode_symbol },
+            timezone: zone,
+            subaccount_type: "P",
+            email: &profile.email,
+            phone,
+            country: phone.and_then(|phone| CountryObject::of(country_of(phone))),
+            // Nobody looks at whether these are really theirs.
+            email_accepted: false,
+            phone_accepted: false,
+            avatar: None,
+            display_time_format: "24h",
+        }
+    }
 }
 
 /// `GET /user`.
 pub(super) async fn get(call: &Call<'_>) -> Answer {
-    let account = &call.access.account;
-    let (html_symbol, unicode_symbol) = symbols(&account.currency);
-    let user = User {
-        id: account.id.get(),
-        username: &call.access.username,
-        first_name: "",
-        last_name: "",
-        status: "A",
-        balance: Amount(if account.prepaid { account.balance } else { Money::ZERO }),
-        company: &account.name,
-        currency: CurrencyObject { id: account.currency.as_str(), html_symbol, unicode_symbol },
-        timezone: Timezone { id: 1, area: "UTC", dst: 0, offset: 0, timezone: "UTC" },
-        subaccount_type: "P",
-        email: "",
-        phone: None,
-        country: None,
-        email_accepted: false,
-        phone_accepted: false,
-        avatar: None,
-        display_time_format: "24h",
-    };
-    Ok(ok(&user))
+    let person = Person::of(call).await?;
+    Ok(ok(&UserObject::of(&person)))
 }
 
 /// A currency's sign as an HTML entity and as text; the code itself where no sign is its own.

@@ -126,6 +126,7 @@ macro_rules! conformance_cases {
                 marks_of_reading,
                 statuses,
                 muting,
+                turns,
                 filters,
                 a_chat_is_opened_once,
                 by_number_and_over_all,
@@ -135,6 +136,9 @@ macro_rules! conformance_cases {
                 a_removed_contact_is_gone,
                 filters_and_pages,
                 found_by_phone,
+                marks,
+                by_name,
+                in_lists,
             }
             isolation {
                 accounts_see_only_their_own,

@@ -3,7 +3,7 @@
 use sms::Number;
 
 use super::Stage;
-use crate::change::{ChatMark, Hide};
+use crate::change::{ChatMark, ChatTurn, Hide};
 use crate::model::{Chat, ChatStatus};
 use crate::query::{ChatOrder, ChatQuery, Page};
 
@@ -172,4 +172,24 @@ pub(super) async fn by_number_and_over_all(stage: &mut Stage) {
     mark(stage, Some(vec![1]), ChatMark::Status(ChatStatus::Closed)).await;
     assert_eq!(stage.ledger().unread(stage.account).await.expect("read"), 4);
     assert_eq!(chat(4).await.expect("read").expect("whatever its status").status, ChatStatus::Deleted);
+}
+
+/// Only chats that stand as the turn asks are turned, and only they count.
+pub(super) async fn turns(stage: &mut Stage) {
+    four(stage).await;
+    let turn = |from, to, seen| ChatMark::Turn(ChatTurn { from, to, seen });
+    use ChatStatus::{Active, Closed, Deleted};
+    mark(stage, Some(vec![2]), ChatMark::Status(Deleted)).await;
+    assert_eq!(mark(stage, Some(vec![1, 2]), turn(Some(Active), Closed, None)).await, 1);
+    assert_eq!(mark(stage, None, turn(Some(Closed), Active, None)).await, 1);
+    let seen = stage.ledger().highest(stage.account).await.expect("read");
+    stage.hear("4601", "news").await;
+    assert_eq!(mark(stage, None, turn(None, Closed, Some(seen))).await, 2);
+    let of = |status| ChatQuery { status: Some(status), ..ChatQuery::default() };
+    for _ in 0..2 {
+        assert_eq!(list(stage, of(Active)).await, [1]);
+        assert_eq!(list(stage, of(Closed)).await, [3, 4]);
+        assert_eq!(list(stage, of(Deleted)).await, [2]);
+        stage.reopen();
+    }
 }

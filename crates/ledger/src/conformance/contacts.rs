@@ -1,6 +1,6 @@
 //! Contacts: one a phone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sms::Number;
 
@@ -8,7 +8,8 @@ use super::Stage;
 use super::stage::{not_found, refusal};
 use crate::error::Refusal;
 use crate::model::Contact;
-use crate::query::ContactQuery;
+use crate::people::{Document, LIST};
+use crate::query::{ContactOrder, ContactQuery};
 
 fn contact(stage: &Stage, phone: &str, first: &str, last: &str) -> Contact {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -20,6 +21,7 @@ fn contact(stage: &Stage, phone: &str, first: &str, last: &str) -> Contact {
         company: some("Bageri % AB"),
         email: some("a_b@example.com"),
         created: stage.now(),
+        ..Contact::default()
     }
 }
 
@@ -102,4 +104,76 @@ pub(super) async fn found_by_phone(stage: &mut Stage) {
     let found = stage.ledger().contacts_by_phone(stage.account, phones).await.expect("read");
     let wanted = Contact { number, ..contact(stage, "4601", "Anna", "Berg") };
     assert_eq!(found, HashMap::from([("4601".to_owned(), wanted)]));
+}
+
+/// Favorites and blocked ones are told apart; changing a contact changes its marks.
+pub(super) async fn marks(stage: &mut Stage) {
+    let anna = put(stage, Contact { favorite: true, ..contact(stage, "4601", "Anna", "Berg") }).await;
+    let bo = put(stage, Contact { blocked: true, ..contact(stage, "4602", "Bo", "") }).await;
+    let both = Contact { favorite: true, blocked: true, ..contact(stage, "4603", "Eva", "") };
+    let eva = put(stage, both).await;
+    stage.reopen();
+    let favorite = |favorite| ContactQuery { favorite: Some(favorite), ..ContactQuery::default() };
+    let blocked = |blocked| ContactQuery { blocked: Some(blocked), ..ContactQuery::default() };
+    assert_eq!(list(stage, favorite(true)).await, [anna, eva]);
+    assert_eq!(list(stage, favorite(false)).await, [bo]);
+    assert_eq!(list(stage, blocked(true)).await, [bo, eva]);
+    assert_eq!(list(stage, ContactQuery { blocked: Some(false), ..favorite(true) }).await, [anna]);
+    let phones = ["4601", "4602", "4609"].map(str::to_owned).to_vec();
+    let found = stage.ledger().blocked(stage.account, phones.clone()).await.expect("read");
+    assert_eq!(found, HashSet::from(["4602".to_owned()]));
+    put(stage, contact(stage, "4602", "Bo", "")).await;
+    stage.ledger().remove_contact(stage.account, eva).await.expect("removed");
+    assert!(stage.ledger().blocked(stage.account, phones).await.expect("read").is_empty());
+}
+
+/// By either name, equal ones by number, both ways.
+pub(super) async fn by_name(stage: &mut Stage) {
+    let names = [
+        ("4601", "bo", "Berg"),
+        ("4602", "Anna", ""),
+        ("4603", "", "berg"),
+        ("4604", "Bo", "Ask"),
+        ("4605", "Åsa", ""),
+    ];
+    for (phone, first, last) in names {
+        put(stage, contact(stage, phone, first, last)).await;
+    }
+    for (order, numbers) in
+        [(ContactOrder::FirstName, [3, 2, 1, 4, 5]), (ContactOrder::LastName, [2, 5, 4, 1, 3])]
+    {
+        let query = ContactQuery { order, ..ContactQuery::default() };
+        assert_eq!(list(stage, query.clone()).await, numbers);
+        let mut reversed = numbers;
+        reversed.reverse();
+        assert_eq!(list(stage, ContactQuery { descending: true, ..query }).await, reversed);
+    }
+}
+
+/// The contacts of a list, and the lists of contacts; a removed contact stands in none.
+pub(super) async fn in_lists(stage: &mut Stage) {
+    for (phone, first) in [("4601", "Cia"), ("4602", "Bo"), ("4603", "Anna")] {
+        put(stage, contact(stage, phone, first, "")).await;
+    }
+    for name in ["one", "two", "three"] {
+        let document = Document { number: 0, name: None, body: format!("\"{name}\"") };
+        stage.ledger().put_document(stage.account, LIST.to_owned(), document).await.expect("put");
+    }
+    for (number, contacts) in [(1, vec![1, 2, 3]), (2, vec![2, 9])] {
+        stage.ledger().set_members(stage.account, number, contacts, true).await.expect("set");
+    }
+    stage.reopen();
+    let ledger = stage.ledger();
+    let of = |number| ContactQuery { list: Some(number), ..ContactQuery::default() };
+    assert_eq!(list(stage, of(1)).await, [1, 2, 3]);
+    assert_eq!(list(stage, of(2)).await, [2]);
+    assert_eq!(list(stage, of(3)).await, [0; 0]);
+    assert_eq!(list(stage, ContactQuery { order: ContactOrder::FirstName, ..of(1) }).await, [3, 2, 1]);
+    let counts = ledger.member_counts(stage.account, vec![1, 2, 3, 9]).await.expect("read");
+    assert_eq!(counts, HashMap::from([(1, 3), (2, 1), (3, 0), (9, 0)]));
+    let lists = ledger.lists_of(stage.account, vec![1, 2, 9]).await.expect("read");
+    assert_eq!(lists, HashMap::from([(1, vec![1]), (2, vec![1, 2])]));
+    ledger.remove_contact(stage.account, 2).await.expect("removed");
+    assert_eq!(list(stage, of(1)).await, [1, 3]);
+    assert!(ledger.lists_of(stage.account, vec![2]).await.expect("read").is_empty());
 }

@@ -6,7 +6,7 @@ use sms::{AccountId, Micros, Number};
 use super::effect::{Effect, Marks};
 use super::store;
 use super::transaction::Transaction;
-use crate::change::ChatMark;
+use crate::change::{ChatMark, ChatTurn};
 use crate::error::{Refusal, Result};
 use crate::model::ChatStatus;
 
@@ -69,6 +69,11 @@ pub(super) fn mark(
     let mut marked = 0;
     for number in numbers {
         let Some((peer, mut marks)) = fetch(t, account, number)? else { continue };
+        if let ChatMark::Turn(turn) = mark
+            && !turns(t, account, &peer, marks.status, turn)?
+        {
+            continue;
+        }
         marked += 1;
         match mark {
             ChatMark::Read => {
@@ -76,7 +81,7 @@ pub(super) fn mark(
                 marks.marked_unread = false;
             }
             ChatMark::Unread => marks.marked_unread = true,
-            ChatMark::Status(status) => marks.status = status,
+            ChatMark::Status(status) | ChatMark::Turn(ChatTurn { to: status, .. }) => marks.status = status,
             ChatMark::Mute(until) => {
                 t.conn
                     .prepare_cached("UPDATE chat SET muted_until = ?2 WHERE id = ?1")
@@ -89,6 +94,30 @@ pub(super) fn mark(
         save(t, account, number, &peer, marks)?;
     }
     Ok(marked)
+}
+
+/// Whether a chat stands as a turn asks.
+fn turns(
+    t: &Transaction<'_>,
+    account: AccountId,
+    peer: &str,
+    status: ChatStatus,
+    turn: ChatTurn,
+) -> Result<bool> {
+    if turn.from.map_or(status == ChatStatus::Deleted, |from| status != from) {
+        return Ok(false);
+    }
+    let Some(seen) = turn.seen else { return Ok(true) };
+    // Few rows are newer than what the caller saw a moment ago.
+    let heard = t
+        .conn
+        .prepare_cached(
+            "SELECT 1 FROM message WHERE id > ?1 AND id <= ?2 AND flags & 1 AND sender = ?3 LIMIT 1",
+        )
+        .map_err(store)?
+        .exists(params![account.key(seen), account.key(sms::id::MAX_NUMBER), peer])
+        .map_err(store)?;
+    Ok(!heard)
 }
 
 fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<(String, Marks)>> {

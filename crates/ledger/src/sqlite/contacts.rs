@@ -1,6 +1,6 @@
 //! Contacts: one a phone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sms::{AccountId, Micros, Number};
@@ -9,9 +9,9 @@ use super::store;
 use super::transaction::Transaction;
 use crate::error::{LedgerError, Refusal, Result};
 use crate::model::Contact;
-use crate::query::{ContactQuery, Page};
+use crate::query::{ContactOrder, ContactQuery, Page};
 
-const COLUMNS: &str = "id, phone, first_name, last_name, company, email, created";
+const COLUMNS: &str = "id, phone, first_name, last_name, company, email, created, favorite, blocked";
 
 /// Adds a contact or changes the one with its number, or else its phone.
 pub(super) fn put(t: &mut Transaction<'_>, account: AccountId, contact: &Contact) -> Result<Number> {
@@ -43,10 +43,12 @@ pub(super) fn put(t: &mut Transaction<'_>, account: AccountId, contact: &Contact
     };
     t.conn
         .prepare_cached(
-            "INSERT INTO contact (id, account, phone, first_name, last_name, company, email, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO contact
+                 (id, account, phone, first_name, last_name, company, email, created, favorite, blocked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, first_name = excluded.first_name,
-                 last_name = excluded.last_name, company = excluded.company, email = excluded.email",
+                 last_name = excluded.last_name, company = excluded.company, email = excluded.email,
+                 favorite = excluded.favorite, blocked = excluded.blocked",
         )
         .map_err(store)?
         .execute(params![
@@ -57,7 +59,9 @@ pub(super) fn put(t: &mut Transaction<'_>, account: AccountId, contact: &Contact
             contact.last_name,
             contact.company,
             contact.email,
-            contact.created.get()
+            contact.created.get(),
+            contact.favorite,
+            contact.blocked
         ])
         .map_err(store)?;
     Ok(number)
@@ -89,7 +93,7 @@ pub(super) fn remove(t: &Transaction<'_>, account: AccountId, number: Number) ->
     Ok(())
 }
 
-/// A page of contacts by number.
+/// A page of contacts.
 pub(super) fn page(conn: &Connection, account: AccountId, query: &ContactQuery) -> Result<Page<Contact>> {
     // Literal, case-insensitive for ASCII as SQLite compares; contacts are few beside messages.
     let pattern = query.text.as_deref().map(like_literal);
@@ -100,21 +104,33 @@ pub(super) fn page(conn: &Connection, account: AccountId, query: &ContactQuery) 
     let filter = "account = ?1
         AND (?2 IS NULL OR phone LIKE ?2 ESCAPE '\\' OR company LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\'
              OR ifnull(first_name, '') || ' ' || ifnull(last_name, '') LIKE ?2 ESCAPE '\\')
-        AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)))";
+        AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)))
+        AND (?4 IS NULL OR id IN (SELECT ?1 << 32 | contact FROM member WHERE account = ?1 AND list = ?4))
+        AND (?5 IS NULL OR favorite = ?5) AND (?6 IS NULL OR blocked = ?6)";
+    let ContactQuery { list, favorite, blocked, .. } = query;
     let total: u64 = conn
         .prepare_cached(&format!("SELECT count(*) FROM contact WHERE {filter}"))
         .map_err(store)?
-        .query_row(params![account.get(), pattern, numbers], |row| row.get(0))
+        .query_row(params![account.get(), pattern, numbers, list, favorite, blocked], |row| row.get(0))
         .map_err(store)?;
     let direction = if query.descending { "DESC" } else { "ASC" };
+    let by_name = match query.order {
+        ContactOrder::Number => String::new(),
+        ContactOrder::FirstName => format!("ifnull(first_name, '') COLLATE NOCASE {direction}, "),
+        ContactOrder::LastName => format!("ifnull(last_name, '') COLLATE NOCASE {direction}, "),
+    };
     let mut statement = conn
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM contact WHERE {filter} ORDER BY id {direction} LIMIT ?4 OFFSET ?5"
+            "SELECT {COLUMNS} FROM contact WHERE {filter}
+             ORDER BY {by_name}id {direction} LIMIT ?7 OFFSET ?8"
         ))
         .map_err(store)?;
     let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
     let rows = statement
-        .query_map(params![account.get(), pattern, numbers, query.limit, offset], read)
+        .query_map(
+            params![account.get(), pattern, numbers, list, favorite, blocked, query.limit, offset],
+            read,
+        )
         .map_err(store)?;
     let items = rows.collect::<rusqlite::Result<_>>().map_err(store)?;
     Ok(Page { total, items, bound: 0 })
@@ -157,6 +173,28 @@ pub(super) fn by_phone(
     Ok(found)
 }
 
+/// Those of these phones whose contact is blocked.
+pub(super) fn blocked(conn: &Connection, account: AccountId, phones: &[String]) -> Result<HashSet<String>> {
+    let any = conn
+        .prepare_cached("SELECT 1 FROM contact WHERE account = ?1 AND blocked LIMIT 1")
+        .map_err(store)?
+        .exists([account.get()])
+        .map_err(store)?;
+    let mut found = HashSet::new();
+    if !any {
+        return Ok(found);
+    }
+    let mut statement = conn
+        .prepare_cached("SELECT 1 FROM contact WHERE account = ?1 AND phone = ?2 AND blocked")
+        .map_err(store)?;
+    for phone in phones {
+        if statement.exists(params![account.get(), phone]).map_err(store)? {
+            found.insert(phone.clone());
+        }
+    }
+    Ok(found)
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Contact> {
     let id: i64 = row.get(0)?;
     let created: i64 = row.get(6)?;
@@ -168,5 +206,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Contact> {
         company: row.get(4)?,
         email: row.get(5)?,
         created: Micros::new(created),
+        favorite: row.get(7)?,
+        blocked: row.get(8)?,
     })
 }

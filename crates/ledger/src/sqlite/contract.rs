@@ -1,6 +1,6 @@
 //! The trait over the engine: which calls read, which go through the writer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -368,8 +368,17 @@ impl Ledger for Sqlite {
             .await
     }
 
-    async fn lists_of(&self, account: AccountId, contact: Number) -> Result<Vec<Number>> {
-        self.read(move |engine| engine.with_connection(|conn| documents::lists_of(conn, account, contact)))
+    async fn member_counts(&self, account: AccountId, lists: Vec<Number>) -> Result<HashMap<Number, u64>> {
+        self.read(move |engine| engine.in_transaction(|conn| documents::member_counts(conn, account, &lists)))
+            .await
+    }
+
+    async fn lists_of(
+        &self,
+        account: AccountId,
+        contacts: Vec<Number>,
+    ) -> Result<HashMap<Number, Vec<Number>>> {
+        self.read(move |engine| engine.in_transaction(|conn| documents::lists_of(conn, account, &contacts)))
             .await
     }
 
@@ -454,6 +463,10 @@ impl Ledger for Sqlite {
     ) -> Result<HashMap<String, Contact>> {
         self.read(move |engine| engine.in_transaction(|conn| contacts::by_phone(conn, account, &phones)))
             .await
+    }
+
+    async fn blocked(&self, account: AccountId, phones: Vec<String>) -> Result<HashSet<String>> {
+        self.read(move |engine| engine.in_transaction(|conn| contacts::blocked(conn, account, &phones))).await
     }
 
     async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {

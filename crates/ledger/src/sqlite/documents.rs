@@ -199,11 +199,38 @@ pub(super) fn members(
     Ok(Page { total, items, bound: 0 })
 }
 
-/// The lists a contact stands in.
-pub(super) fn lists_of(conn: &Connection, account: AccountId, contact: Number) -> Result<Vec<Number>> {
+/// How many contacts each of these lists has.
+pub(super) fn member_counts(
+    conn: &Connection,
+    account: AccountId,
+    lists: &[Number],
+) -> Result<HashMap<Number, u64>> {
+    let mut statement =
+        conn.prepare_cached("SELECT count(*) FROM member WHERE account = ?1 AND list = ?2").map_err(store)?;
+    let mut counts = HashMap::new();
+    for list in lists {
+        let count = statement.query_row(params![account.get(), list], |row| row.get(0)).map_err(store)?;
+        counts.insert(*list, count);
+    }
+    Ok(counts)
+}
+
+/// The lists each of these contacts stands in, by rising number.
+pub(super) fn lists_of(
+    conn: &Connection,
+    account: AccountId,
+    contacts: &[Number],
+) -> Result<HashMap<Number, Vec<Number>>> {
     let mut statement = conn
         .prepare_cached("SELECT list FROM member WHERE account = ?1 AND contact = ?2 ORDER BY list")
         .map_err(store)?;
-    let rows = statement.query_map(params![account.get(), contact], |row| row.get(0)).map_err(store)?;
-    rows.collect::<rusqlite::Result<_>>().map_err(store)
+    let mut found = HashMap::new();
+    for contact in contacts {
+        let rows = statement.query_map(params![account.get(), contact], |row| row.get(0)).map_err(store)?;
+        let lists: Vec<Number> = rows.collect::<rusqlite::Result<_>>().map_err(store)?;
+        if !lists.is_empty() {
+            found.insert(*contact, lists);
+        }
+    }
+    Ok(found)
 }

@@ -2,7 +2,9 @@
 
 use ledger::conformance::random::Question;
 use ledger::model::ChatStatus;
-use ledger::query::{BatchQuery, ChatOrder, ChatQuery, ContactQuery, Cursor, MessageQuery, Order};
+use ledger::query::{
+    BatchQuery, ChatOrder, ChatQuery, ContactOrder, ContactQuery, Cursor, MessageQuery, Order,
+};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -161,10 +163,17 @@ fn chats() -> impl Strategy<Value = ChatQuery> {
 
 fn contacts() -> impl Strategy<Value = ContactQuery> {
     let text = weighted(0.4, prop_oneof![word(&TEXTS), word(&PEERS)]);
-    (text, weighted(0.2, vec(0..6u32, 0..4)), any::<bool>(), offset(), limit()).prop_map(
-        |(text, numbers, descending, offset, limit)| ContactQuery {
+    let marks = (weighted(0.2, any::<bool>()), weighted(0.2, any::<bool>()));
+    let orders = [ContactOrder::Number, ContactOrder::FirstName, ContactOrder::LastName];
+    let order = (select(orders.to_vec()), any::<bool>());
+    (text, weighted(0.2, vec(0..6u32, 0..4)), marks, order, offset(), limit()).prop_map(
+        |(text, numbers, (favorite, blocked), (order, descending), offset, limit)| ContactQuery {
             text,
             numbers,
+            list: None,
+            favorite,
+            blocked,
+            order,
             descending,
             offset,
             limit,

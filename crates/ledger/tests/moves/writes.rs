@@ -1,6 +1,6 @@
 //! Random writes.
 
-use ledger::change::{ChatMark, Hide, Idempotency, NewBatch, Step, Submission};
+use ledger::change::{ChatMark, ChatTurn, Hide, Idempotency, NewBatch, Step, Submission};
 use ledger::conformance::random::Write;
 use ledger::conformance::{mo, mt};
 use ledger::history::{Entry, Word};
@@ -159,26 +159,34 @@ fn hide() -> impl Strategy<Value = Hide> {
     ]
 }
 
+fn status() -> impl Strategy<Value = ChatStatus> {
+    select(&[ChatStatus::Active, ChatStatus::Closed, ChatStatus::Deleted][..])
+}
+
 fn mark() -> impl Strategy<Value = ChatMark> {
     prop_oneof![
         Just(ChatMark::Read),
         Just(ChatMark::Unread),
-        select(&[ChatStatus::Active, ChatStatus::Closed, ChatStatus::Deleted][..]).prop_map(ChatMark::Status),
+        status().prop_map(ChatMark::Status),
         option::of(Just(Micros::from_seconds(BEGINNING + 50))).prop_map(ChatMark::Mute),
+        (option::of(status()), status(), option::of(number()))
+            .prop_map(|(from, to, seen)| ChatMark::Turn(ChatTurn { from, to, seen })),
     ]
 }
 
 fn contact() -> impl Strategy<Value = Contact> {
     let name = || option::of(word(&BODIES[..3]));
-    (prop_oneof![2 => Just(0u32), 1 => number()], word(&PEERS), name(), name(), name(), name()).prop_map(
-        |(number, phone, first_name, last_name, company, email)| Contact {
+    let marks = (any::<bool>(), any::<bool>());
+    (prop_oneof![2 => Just(0u32), 1 => number()], word(&PEERS), name(), name(), name(), name(), marks)
+        .prop_map(|(number, phone, first_name, last_name, company, email, (favorite, blocked))| Contact {
             number,
             phone,
             first_name,
             last_name,
             company,
             email,
+            favorite,
+            blocked,
             created: Micros::from_seconds(BEGINNING),
-        },
-    )
+        })
 }

@@ -193,6 +193,9 @@ impl<'f> Frame<'f> {
         if facts.opted_out.contains(&target.to) {
             return Some((Outcome::DeniedOptOut, "the person opted out".to_owned()));
         }
+        if facts.blocked.contains(&target.to) {
+            return Some((Outcome::DeniedRecipient, "the contact is blocked".to_owned()));
+        }
         if let Err((unfit, _)) = judged {
             return Some((Outcome::DeniedBody, unfit.to_string()));
         }

@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) opted_out: HashSet<String>,
     /// Phones known to belong to nobody.
     pub(crate) unassigned: HashSet<String>,
+    /// Phones of blocked contacts.
+    pub(crate) blocked: HashSet<String>,
     /// The numbers of the lists it goes to, with commas between.
     pub(crate) list: Option<String>,
 }
@@ -67,10 +69,24 @@ impl Service {
             true => self.unassigned_among(account, phones.clone()).await?,
             false => HashSet::new(),
         };
+        let blocked = self.ledger.blocked(account, phones.clone()).await?;
         let opted_out = self.ledger.opted_out(account, phones).await?.into_keys().collect();
         let balance = if rules.prepaid { Some(self.ledger.account(account).await?.balance) } else { None };
         let now = self.now();
-        Ok(Facts { now, rules, balance, request, policy, text, targets, known, opted_out, unassigned, list })
+        Ok(Facts {
+            now,
+            rules,
+            balance,
+            request,
+            policy,
+            text,
+            targets,
+            known,
+            opted_out,
+            unassigned,
+            blocked,
+            list,
+        })
     }
 
     /// The recipients of a request, each number once, and the numbers of its lists.

@@ -27,10 +27,10 @@ pub(in super::super) async fn show(call: &Call<'_>) -> Done {
         Some(search) => {
             let query = ContactQuery {
                 text: Some(search.trim().trim_start_matches('+').to_owned()),
-                numbers: Some(service.member_numbers(account, list.number).await?),
-                descending: false,
+                list: Some(list.number),
                 offset: stretch.start,
                 limit: stretch.length,
+                ..ContactQuery::default()
             };
             service.contacts(account, query).await?
         }

@@ -1,7 +1,7 @@
 //! What people do to chats: status, mute, read marks, deletion.
 
-use service::change::ChatMark;
-use service::model::{Chat, ChatStatus};
+use service::change::{ChatMark, ChatTurn};
+use service::model::ChatStatus::{Active, Closed, Deleted};
 use service::query::{ChatOrder, ChatQuery, MessageQuery};
 use sms::{Direction, Micros, Number};
 
@@ -85,52 +85,48 @@ pub(in super::super) async fn unread_many(call: &Call<'_>) -> Answer {
 /// `POST /chats/close/bulk`: those that are open.
 pub(in super::super) async fn close_many(call: &Call<'_>) -> Answer {
     let which = Which::of(&call.body()?)?;
-    turn(call, which, Some(ChatStatus::Active), ChatStatus::Closed).await
+    turn(call, which.ids(), ChatTurn { from: Some(Active), to: Closed, seen: None }).await
 }
 
 /// `POST /chats/reopen/bulk`: those that were closed.
 pub(in super::super) async fn reopen_many(call: &Call<'_>) -> Answer {
     let which = Which::of(&call.body()?)?;
-    turn(call, which, Some(ChatStatus::Closed), ChatStatus::Active).await
+    turn(call, which.ids(), ChatTurn { from: Some(Closed), to: Active, seen: None }).await
 }
 
 /// `POST /chats/delete`: only those of `status`, where that is given.
 pub(in super::super) async fn delete_many(call: &Call<'_>) -> Answer {
     let body = call.body()?;
     let which = Which::of(&body)?;
-    turn(call, which, status(&body)?, ChatStatus::Deleted).await
+    turn(call, which.ids(), ChatTurn { from: status(&body)?, to: Deleted, seen: None }).await
 }
 
-/// Gives the chats meant that have the status `from` (`None`: any but deleted) the status `to`.
-async fn turn(call: &Call<'_>, which: Which, from: Option<ChatStatus>, to: ChatStatus) -> Answer {
-    let query = ChatQuery { status: from, numbers: which.ids(), ..ChatQuery::default() };
-    mark_all(call, query, |_| true, ChatMark::Status(to)).await
+/// Turns the chats of these numbers, or all of them.
+async fn turn(call: &Call<'_>, chats: Option<Vec<Number>>, turn: ChatTurn) -> Answer {
+    call.service.mark_chats(call.account(), chats, ChatMark::Turn(turn)).await?;
+    Ok(no_content())
 }
 
-/// `POST /chats/close/read`: closes every chat without unread messages.
+/// `POST /chats/close/read`: closes every chat without unread messages. One into which something comes while
+/// they are looked for stays open.
 pub(in super::super) async fn close_read(call: &Call<'_>) -> Answer {
-    let status = Some(ChatStatus::Active);
     // Those without unread messages come first.
-    let query = ChatQuery { status, order: ChatOrder::Unread, ..ChatQuery::default() };
-    mark_all(call, query, |chat| chat.unread == 0, ChatMark::Status(ChatStatus::Closed)).await
-}
-
-/// Marks the chats that a query lists, as far as `take` says yes from its beginning. All are listed before
-/// any is marked, because a mark may move what is listed.
-async fn mark_all(call: &Call<'_>, query: ChatQuery, take: fn(&Chat) -> bool, mark: ChatMark) -> Answer {
+    let query = ChatQuery { status: Some(Active), order: ChatOrder::Unread, ..ChatQuery::default() };
     let mut numbers = Vec::new();
+    let mut seen = None;
     loop {
         let query = ChatQuery { offset: numbers.len() as u64, limit: GROUP, ..query.clone() };
-        let chats = call.service.chats(call.account(), query).await?.items;
-        let taken = chats.iter().take_while(|chat| take(chat)).map(|chat| chat.number);
+        let page = call.service.chats(call.account(), query).await?;
+        seen = seen.or(Some(page.bound));
+        let read = page.items.iter().take_while(|chat| chat.unread == 0).map(|chat| chat.number);
         let before = numbers.len();
-        numbers.extend(taken);
-        if numbers.len() - before < chats.len() || chats.is_empty() {
+        numbers.extend(read);
+        if numbers.len() - before < page.items.len() || page.items.is_empty() {
             break;
         }
     }
     for group in numbers.chunks(GROUP as usize) {
-        call.service.mark_chats(call.account(), Some(group.to_vec()), mark).await?;
+        turn(call, Some(group.to_vec()), ChatTurn { from: Some(Active), to: Closed, seen }).await?;
     }
     Ok(no_content())
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use service::model::{Chat, Message};
+use service::people::OptOut;
 use service::query::MessageQuery;
 use sms::phone::country_of;
 use sms::{Direction, Micros, Number};
 
 use super::super::call::Call;
-use super::super::contacts::ContactObject;
+use super::super::contacts::{self, ContactObject};
 use super::super::error::Failure;
 use super::super::names::Names;
 use super::super::values::{CountryObject, Stamp};
@@ -17,9 +18,12 @@ use super::super::values::{CountryObject, Stamp};
 /// A mute without an end.
 pub(super) const FOR_EVER: Micros = Micros::MAX;
 
-/// What a page of chats shows besides the chats: partners' contacts, newest messages, the present.
+/// What a page of chats shows besides the chats: partners' contacts and opt-outs, newest messages, the
+/// present.
 pub(super) struct Details {
     names: Names,
+    people: contacts::Details,
+    unsubscribed: HashMap<String, OptOut>,
     last: HashMap<Number, Message>,
     now: Micros,
 }
@@ -28,6 +32,9 @@ impl Details {
     /// Looks up the details of these chats, each kind once.
     pub(super) async fn of(call: &Call<'_>, chats: &[Chat]) -> Result<Self, Failure> {
         let names = Names::of(call, chats.iter().map(|chat| chat.peer.as_str())).await?;
+        let people = contacts::Details::of(call, names.contacts()).await?;
+        let phones = chats.iter().map(|chat| chat.peer.clone()).collect();
+        let unsubscribed = call.service.opt_outs_of(call.account(), phones).await?;
         let numbers: Vec<Number> = chats.iter().filter_map(|chat| chat.last).collect();
         let mut last = HashMap::new();
         if !numbers.is_empty() {
@@ -36,7 +43,7 @@ impl Details {
             let page = call.service.messages(call.account(), query).await?;
             last.extend(page.messages.into_iter().map(|message| (message.number, message)));
         }
-        Ok(Self { names, last, now: call.service.now() })
+        Ok(Self { names, people, unsubscribed, last, now: call.service.now() })
     }
 }
 
@@ -71,18 +78,19 @@ pub(super) struct ChatObject<'a> {
 impl<'a> ChatObject<'a> {
     /// Writes a chat.
     pub(super) fn of(chat: &'a Chat, details: &'a Details) -> Self {
+        let contact = details.names.contact(&chat.peer);
         let last = chat.last.and_then(|number| details.last.get(&number));
         let muted = chat.muted_until.filter(|until| *until > details.now);
         let ends = muted.filter(|until| *until != FOR_EVER);
         Self {
             id: chat.number,
             phone: &chat.peer,
-            contact: details.names.contact(&chat.peer).map(ContactObject::of),
+            contact: contact.map(|contact| ContactObject::of(contact, &details.people)),
             unread: chat.unread,
             // One that nobody wrote to yet says when it was opened: the field allows no null.
             updated_at: chat.last_inbound.map_or(Stamp(chat.opened), Stamp::of_seconds),
             original_id: chat.number,
-            unsubscribed_contact_id: None,
+            unsubscribed_contact_id: details.unsubscribed.get(&chat.peer).map(|opt_out| opt_out.number),
             status: super::letter(chat.status),
             mute: u8::from(muted.is_some()),
             last_message: last.map(|message| message.body.as_str()),

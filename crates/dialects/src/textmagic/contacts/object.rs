@@ -1,11 +1,15 @@
 //! A contact as this API writes it.
 
 use serde::Serialize;
+use service::contact_fields::ContactField;
 use service::model::Contact;
 use sms::Number;
 use sms::phone::country_of;
 
-use super::super::values::CountryObject;
+use super::super::lists::ListObject;
+use super::super::notes::NoteObject;
+use super::super::values::{CountryObject, Stamp};
+use super::details::Details;
 
 /// A contact. The classic keys first, in their order.
 #[derive(Serialize)]
@@ -18,14 +22,37 @@ pub(in super::super) struct ContactObject<'a> {
     phone: &'a str,
     email: Option<&'a str>,
     country: Option<CountryObject>,
-    custom_fields: [(); 0],
+    custom_fields: Vec<ValueObject<'a>>,
     favorited: bool,
     blocked: bool,
     user: Option<()>,
-    lists: [(); 0],
+    lists: Vec<ListObject<'a>>,
     phone_type: &'static str,
     avatar: Option<()>,
-    notes: [(); 0],
+    notes: Vec<NoteObject<'a>>,
+}
+
+/// The value of a custom field.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValueObject<'a> {
+    value: &'a str,
+    id: Number,
+    name: &'a str,
+    created_at: Stamp,
+    user_custom_field_id: Number,
+}
+
+impl<'a> ValueObject<'a> {
+    fn of((field, value): (&'a ContactField, &'a str)) -> Self {
+        Self {
+            value,
+            id: field.number,
+            name: &field.name,
+            created_at: Stamp(field.created),
+            user_custom_field_id: field.number,
+        }
+    }
 }
 
 /// The vendor's code for a kind of line that is not known yet.
@@ -33,7 +60,9 @@ const NOT_KNOWN_YET: &str = "-1";
 
 impl<'a> ContactObject<'a> {
     /// Writes a contact; its country is that of its phone.
-    pub(in super::super) fn of(contact: &'a Contact) -> Self {
+    pub(in super::super) fn of(contact: &'a Contact, details: &'a Details) -> Self {
+        let lists = details.lists(contact.number).iter();
+        let notes = details.notes(contact.number);
         Self {
             id: contact.number,
             first_name: contact.first_name.as_deref(),
@@ -42,14 +71,14 @@ impl<'a> ContactObject<'a> {
             phone: &contact.phone,
             email: contact.email.as_deref(),
             country: CountryObject::of(country_of(&contact.phone)),
-            custom_fields: [],
-            favorited: false,
-            blocked: false,
+            custom_fields: details.values(contact.number).map(ValueObject::of).collect(),
+            favorited: contact.favorite,
+            blocked: contact.blocked,
             user: None,
-            lists: [],
+            lists: lists.map(|list| ListObject::of(list, details.counts())).collect(),
             phone_type: NOT_KNOWN_YET,
             avatar: None,
-            notes: [],
+            notes: notes.map(|(note, writer)| NoteObject::of(note, writer)).collect(),
         }
     }
 }

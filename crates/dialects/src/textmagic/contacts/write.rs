@@ -1,43 +1,42 @@
 //! Adding and changing contacts.
 
+use service::contact_values::FieldValues;
 use service::model::Contact;
-use sms::phone::Phone;
+use sms::{Country, Number};
 
 use super::super::call::{Answer, Call, created};
 use super::super::error::{Failure, Problems};
 use super::super::fields::{Fields, Wrong};
+use super::super::forms::{BLANK, country, home, noted, phone, short};
 use super::super::values::Link;
-use super::find;
+use super::{of_path, values, with_phone};
 
-const BLANK: &str = "This value should not be blank.";
-
-/// The longest name, company or address kept, in characters.
-const LONGEST: usize = 255;
-
-/// `POST /contacts`, `/contacts/normalized`. A phone that a contact has already changes that one.
+/// `POST /contacts`, `/contacts/normalized`. A phone that a contact has already changes that one, and puts it
+/// into the lists named besides those it is in.
 pub(in super::super) async fn create(call: &Call<'_>) -> Answer {
-    let form = Form::read(&call.body()?)?;
-    let known = call.service.contacts_by_phone(call.account(), vec![form.phone.clone()]).await?;
-    let before = known.into_values().next();
+    let form = Form::read(call).await?;
+    let before = with_phone(call, &form.phone).await?;
     let before = before.unwrap_or_else(|| Contact { created: call.service.now(), ..Contact::default() });
-    put(call, form.over(before)).await
+    put(call, before, form, false).await
 }
 
-/// `PUT /contacts/{id}`, `/contacts/{id}/normalized`. What is not given stays.
+/// `PUT /contacts/{id}`, `/contacts/{id}/normalized`. What is not given stays; the lists are those named.
 pub(in super::super) async fn update(call: &Call<'_>) -> Answer {
-    let before = find(call).await?;
-    let form = Form::read(&call.body()?)?;
-    if form.phone != before.phone {
-        let taken = call.service.contacts_by_phone(call.account(), vec![form.phone.clone()]).await?;
-        if !taken.is_empty() {
-            return Err(Problems::of("phone", "Another contact has this phone."));
-        }
+    let before = of_path(call).await?;
+    let form = Form::read(call).await?;
+    if form.phone != before.phone && with_phone(call, &form.phone).await?.is_some() {
+        return Err(Problems::of("phone", "Another contact has this phone."));
     }
-    put(call, form.over(before)).await
+    put(call, before, form, true).await
 }
 
-async fn put(call: &Call<'_>, contact: Contact) -> Answer {
-    let number = call.service.put_contact(call.account(), contact).await?;
+async fn put(call: &Call<'_>, before: Contact, form: Form, only_these_lists: bool) -> Answer {
+    let (service, account) = (call.service, call.account());
+    values::check(call, &form.values).await?;
+    let (lists, values) = (form.lists.clone(), form.values.clone());
+    let number = service.put_contact(account, form.over(before)).await?;
+    service.put_in_lists(account, number, &lists, only_these_lists).await?;
+    service.put_field_values(account, number, &values).await?;
     Ok(created(&Link::to("contacts", number)))
 }
 
@@ -45,26 +44,40 @@ async fn put(call: &Call<'_>, contact: Contact) -> Answer {
 #[derive(Debug, Default, PartialEq)]
 struct Form {
     phone: String,
+    lists: Vec<Number>,
     first_name: Option<String>,
     last_name: Option<String>,
     company: Option<String>,
     email: Option<String>,
+    favorite: Option<bool>,
+    blocked: Option<bool>,
+    values: FieldValues,
 }
 
 impl Form {
     /// Reads the whole form, so that the refusal names everything that is wrong with it.
-    fn read(body: &Fields) -> Result<Self, Failure> {
+    async fn read(call: &Call<'_>) -> Result<Self, Failure> {
+        let body = call.body()?;
+        let home = home(call, &body).await?;
+        Self::of(&body, home)
+    }
+
+    fn of(body: &Fields, home: Option<Country>) -> Result<Self, Failure> {
         let mut problems = Problems::default();
         let form = Self {
-            phone: noted(phone(body), &mut problems).unwrap_or_default(),
+            phone: noted(phone(body, home), &mut problems).unwrap_or_default(),
+            lists: noted(lists(body), &mut problems).unwrap_or_default(),
             first_name: noted(short(body, "firstName"), &mut problems),
             last_name: noted(short(body, "lastName"), &mut problems),
             company: noted(short(body, "companyName"), &mut problems),
             email: noted(short(body, "email"), &mut problems),
+            favorite: noted(body.flag("favorited"), &mut problems),
+            blocked: noted(body.flag("blocked"), &mut problems),
+            values: noted(values::read(body), &mut problems).unwrap_or_default(),
         };
-        // Membership of lists is not kept yet, but what is no list of ids is refused as it will be then.
-        noted(lists(body), &mut problems);
+        // The country is told by the phone, and the kind of line by nobody; what is no such thing is refused.
         noted(country(body), &mut problems);
+        noted(body.word("type", &["-1", "0", "1"]), &mut problems);
         problems.check()?;
         Ok(form)
     }
@@ -77,51 +90,14 @@ impl Form {
             last_name: self.last_name.or(before.last_name),
             company: self.company.or(before.company),
             email: self.email.or(before.email),
+            favorite: self.favorite.unwrap_or(before.favorite),
+            blocked: self.blocked.unwrap_or(before.blocked),
             ..before
         }
     }
 }
 
-/// The value, or `None` with its refusal noted.
-fn noted<T>(result: Result<Option<T>, Wrong>, problems: &mut Problems) -> Option<T> {
-    result.unwrap_or_else(|wrong| {
-        problems.field(wrong.name, wrong.sentence);
-        None
-    })
-}
-
-/// The phone, needed: an international number of a length that exists, or one of the vendor's test numbers.
-fn phone(body: &Fields) -> Result<Option<String>, Wrong> {
-    let text = body.text("phone")?.ok_or_else(|| body.wrong("phone", BLANK))?;
-    if body.flag("local")? == Some(true) {
-        return Err(body.wrong("local", "Local numbers are not supported yet."));
-    }
-    let phone = Phone::parse(&text).ok();
-    let phone = phone.filter(|phone| phone.is_possible() || phone.as_str().starts_with("999"));
-    let phone = phone.ok_or_else(|| body.wrong("phone", "This value is not a valid phone number."))?;
-    Ok(Some(phone.as_str().to_owned()))
-}
-
-/// The lists, needed.
-fn lists(body: &Fields) -> Result<Option<()>, Wrong> {
-    body.ids("lists")?.ok_or_else(|| body.wrong("lists", BLANK))?;
-    Ok(None)
-}
-
-/// The country is told by the phone; one given beside it must at least be a country.
-fn country(body: &Fields) -> Result<Option<()>, Wrong> {
-    match body.text("country")? {
-        Some(text) if sms::Country::parse(&text).is_none() => {
-            Err(body.wrong("country", "This value is not a valid country."))
-        }
-        _ => Ok(None),
-    }
-}
-
-fn short(body: &Fields, name: &'static str) -> Result<Option<String>, Wrong> {
-    let text = body.text(name)?;
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(body.wrong(name, "This value is too long: 255 characters at most."));
-    }
-    Ok(text.map(Into::into))
+/// The lists, needed; ids that are no list's are passed over later.
+fn lists(body: &Fields) -> Result<Option<Vec<Number>>, Wrong> {
+    body.ids("lists")?.map(Some).ok_or_else(|| body.wrong("lists", BLANK))
 }

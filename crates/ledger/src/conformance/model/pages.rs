@@ -5,7 +5,7 @@ use sms::{BatchKey, Direction, Number, Outcome};
 use super::Model;
 use super::reads::contains;
 use crate::model::{Batch, BatchExtra, Chat, ChatStatus, Contact, Message, Source, Sum};
-use crate::query::{BatchQuery, ChatOrder, ChatQuery, ContactQuery, Page};
+use crate::query::{BatchQuery, ChatOrder, ChatQuery, ContactOrder, ContactQuery, Page};
 
 fn page<T>(all: Vec<T>, offset: u64, limit: u32) -> Vec<T> {
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -146,7 +146,16 @@ impl Model {
             };
             query.numbers.as_ref().is_none_or(|numbers| numbers.contains(&contact.number))
                 && query.text.as_ref().is_none_or(contains)
+                && query.favorite.is_none_or(|favorite| contact.favorite == favorite)
+                && query.blocked.is_none_or(|blocked| contact.blocked == blocked)
         });
+        let folded = |name: &Option<String>| name.as_deref().unwrap_or_default().to_ascii_lowercase();
+        // They come by number, and a stable sort keeps that among equal names.
+        match query.order {
+            ContactOrder::Number => {}
+            ContactOrder::FirstName => found.sort_by_cached_key(|contact| folded(&contact.first_name)),
+            ContactOrder::LastName => found.sort_by_cached_key(|contact| folded(&contact.last_name)),
+        }
         let total = found.len() as u64;
         if query.descending {
             found.reverse();

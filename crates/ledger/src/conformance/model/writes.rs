@@ -235,11 +235,25 @@ impl Model {
             if chats.as_ref().is_some_and(|chats| !chats.contains(&number)) {
                 continue;
             }
+            if let ChatMark::Turn(turn) = mark {
+                let stands = turn.from.map_or(chat.status != ChatStatus::Deleted, |from| chat.status == from);
+                let heard = |seen| {
+                    self.messages.iter().any(|message| {
+                        message.direction == Direction::Mo
+                            && message.number > seen
+                            && message.sender.as_deref() == Some(chat.peer.as_str())
+                    })
+                };
+                if !stands || turn.seen.is_some_and(heard) {
+                    continue;
+                }
+            }
             marked += 1;
             match mark {
                 ChatMark::Read => (chat.read_up_to, chat.marked_unread) = (highest, false),
                 ChatMark::Unread => chat.marked_unread = true,
                 ChatMark::Status(status) => chat.status = status,
+                ChatMark::Turn(turn) => chat.status = turn.to,
                 ChatMark::Mute(until) => chat.muted_until = until,
             }
         }

@@ -70,6 +70,8 @@ pub(super) fn contact(random: &mut Random, person: Person, created: Micros) -> C
         first_name: Some(first.to_owned()),
         last_name: Some(last.to_owned()),
         company: None,
+        favorite: false,
+        blocked: false,
         created,
     }
 }

@@ -64,6 +64,7 @@ fn facts(request: SubmitRequest, policy: Policy, rules: Rules) -> Facts {
         known,
         opted_out: HashSet::new(),
         unassigned: HashSet::new(),
+        blocked: HashSet::new(),
         list: None,
     }
 }
@@ -88,15 +89,17 @@ fn refused_recipients_become_messages() {
     let mut rules = rules();
     rules.rates = rates();
     rules.settings.countries = Some(vec![Country::parse("SE").expect("a country")]);
-    let mut facts = facts(to(&[SE, "12", FR, "46701740606", "+46 701740605"]), Policy::default(), rules);
+    let recipients = [SE, "12", FR, "46701740606", "+46 701740605", "46701740607"];
+    let mut facts = facts(to(&recipients), Policy::default(), rules);
     facts.opted_out.insert("46701740606".to_owned());
+    facts.blocked.insert("46701740607".to_owned());
     facts.policy.repeated = Repeated::Count;
     let plan = facts.plan(false).expect("a plan");
     use Outcome::{DeniedCountry, DeniedOptOut, DeniedRecipient, Queued};
-    assert_eq!(outcomes(&plan), [Queued, DeniedRecipient, DeniedCountry, DeniedOptOut]);
+    assert_eq!(outcomes(&plan), [Queued, DeniedRecipient, DeniedCountry, DeniedOptOut, DeniedRecipient]);
     let counts = plan.summary.counts;
-    assert_eq!((counts.total, counts.sendable, counts.duplicated), (5, 1, 1));
-    assert_eq!((counts.invalid, counts.not_allowed, counts.opted_out), (1, 1, 1));
+    assert_eq!((counts.total, counts.sendable, counts.duplicated), (6, 1, 1));
+    assert_eq!((counts.invalid, counts.not_allowed, counts.opted_out), (2, 1, 1));
     assert_eq!((plan.summary.price.millionths(), plan.summary.credits), (50_000, 2));
     assert!(plan.messages[1..].iter().all(|message| message.price == Money::ZERO && message.credits == 0));
     assert!(plan.messages[1..].iter().all(|message| message.history[0].text.is_some()));

@@ -1,15 +1,18 @@
-//! Benchmarks: `cargo xtask bench ledger [--messages N] [--only PART,…] [--groups N,…]`.
+//! Benchmarks: `cargo xtask bench ledger [--messages N] [--only PART,…] [--groups N,…]` and
+//! `cargo xtask bench traffic [--seconds N] [--concurrency N,…] [--rounds N] [--against kannel]`.
 //!
 //! Every figure is a median over several rounds; what is compared is run in turn, A B A B, in one process
 //! run, so that a noisy machine disturbs both alike. The table ends with the floors that must hold.
 #![forbid(unsafe_code)]
 
+mod crash;
 mod data;
 mod insert;
 mod lists;
 mod pages;
 mod report;
 mod server;
+mod traffic;
 mod walk;
 
 use std::time::Instant;
@@ -26,14 +29,19 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = args.split_first() else {
-        bail!("usage: bench ledger [--messages N] [--only PART,…] [--groups N,…]")
+        bail!(
+            "usage: bench ledger [--messages N] [--only PART,…] [--groups N,…] | \
+             traffic [--seconds N] [--concurrency N,…] [--rounds N] [--bulk true|false] [--against kannel]"
+        )
     };
     match name.as_str() {
         "ledger" => {
             let plan = Plan::parse(rest)?;
             ledger_table(&plan)
         }
-        other => bail!("there is no benchmark \"{other}\"; there is: ledger"),
+        "traffic" => traffic::run(rest),
+        "crash" => crash::run(rest),
+        other => bail!("there is no benchmark \"{other}\"; there are: ledger, traffic, crash"),
     }
 }
 

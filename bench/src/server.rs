@@ -99,16 +99,23 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    fn connect(port: u16, headers: String) -> Result<Self> {
+    pub(crate) fn connect(port: u16, headers: String) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
+        // A server that hangs is a result, not a wait without end.
+        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
         Ok(Self { stream, headers, buffer: Vec::new() })
     }
 
     /// Sends a GET and reads the whole answer.
     pub(crate) fn get(&mut self, target: &str) -> Result<Answer> {
         let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", self.headers);
-        self.stream.write_all(request.as_bytes())?;
+        self.exchange(request.as_bytes())
+    }
+
+    /// Sends a request as it stands and reads the whole answer.
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
+        self.stream.write_all(request)?;
         let end = loop {
             if let Some(at) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
                 break at;

@@ -231,4 +231,7 @@ def _():
     refused(404, lambda: stranger.get(messages_of("pair")))
 
 
+# What is sent comes after all that was imported was read.
+import sending  # noqa: E402, F401
+
 run()

@@ -1,4 +1,4 @@
-"""A small iP.1 v2 client written from the reference: Bearer, bare arrays, paging by the Link header.
+"""A small iP.1 client written from the reference: Bearer or Basic, bare arrays, paging by the Link header.
 
 The vendor's own PHP and C# code has its host built in, so it cannot be pointed anywhere.
 """
@@ -18,16 +18,17 @@ class Problem(Exception):
 
 
 class Client:
-    """Reads of one account."""
+    """Calls of one account."""
 
     def __init__(self, origin, authorization):
         self.origin = origin
         self.authorization = authorization
 
-    def ask(self, path, method="GET"):
+    def ask(self, path, method="GET", document=None, headers=None):
         """The decoded body and the headers; `path` may be a whole URL out of a Link header."""
         url = path if path.startswith("http") else self.origin + path
-        request = urllib.request.Request(url, method=method)
+        body = None if document is None else json.dumps(document).encode("utf-8")
+        request = urllib.request.Request(url, body, headers or {}, method=method)
         if self.authorization is not None:
             request.add_header("Authorization", self.authorization)
         # The vendor's SDK announces JSON on every request, also where there is no body.

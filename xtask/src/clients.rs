@@ -61,7 +61,8 @@ impl Run<'_> {
         let records = self.generate(programs)?;
         store.import("Test", &records)?;
         let server = store.serve(&self.runs.join("server.log"))?;
-        let outcome = self.drive(suite, &server.url(), [&account, &stranger], programs, &records);
+        let outcome =
+            self.drive(suite, &server.url(), [&account, &stranger], programs, [&records, store.directory()]);
         let stopped = server.stop();
         outcome?;
         stopped
@@ -86,7 +87,7 @@ impl Run<'_> {
         url: &str,
         [account, stranger]: [&Account; 2],
         [program, _]: [u32; 2],
-        records: &Path,
+        [records, directory]: [&Path; 2],
     ) -> Result<()> {
         let clients = self.root.join("clients");
         let program_path = match suite.run {
@@ -111,6 +112,8 @@ impl Run<'_> {
             .env("ANSWERBACK_OTHER_KEY", &stranger.key)
             .env("ANSWERBACK_PROGRAM", program.to_string())
             .env("ANSWERBACK_DATA", records)
+            .env("ANSWERBACK_BINARY", self.binary)
+            .env("ANSWERBACK_DIRECTORY", directory)
             .stdin(Stdio::null())
             .stdout(out.try_clone().context("sharing the suite's log")?)
             .stderr(out);

@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod clients;
+mod crash;
 mod layers;
 mod policy;
 mod step;
@@ -28,6 +29,8 @@ usage: cargo xtask <chore> [arguments]
     --binary PATH       run the client suites against this server instead of building one
   layers              forbidden dependencies, vendors' names outside their folders, file sizes, machine paths
   policy              licences, banned crates and sources of all dependencies, by deny.toml
+  crash [ARGS]        end a loaded server again and again, at random and at every write step, beside a
+                      hostile carrier, and count what is left: --rounds N, --seed N, --doubt hold,resend,fail
   bench NAME [ARGS]   build and run a benchmark in release mode
 
 `cargo xtask <chore> --help` prints this text too.
@@ -56,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     match chore.as_str() {
         "ci" => ci::run(rest),
+        "crash" => crash::run(rest),
         "test" => test::run(rest),
         "layers" => layers::run(rest),
         "policy" => policy::run(rest),

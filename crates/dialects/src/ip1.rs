@@ -1,24 +1,33 @@
-//! iP.1: batches, the messages in them with their statuses, and conversations (API v2).
+//! iP.1: batches that are sent and read, the messages in them with their statuses, conversations, senders and
+//! the blacklist (API v2), and what is still used of the older API (v1).
 //!
 //! * [`endpoints`]: what is served, and the way of a request through it; [`version`]: v2 or v1;
 //! * [`auth`], [`error`]: who asks, and how a refusal looks;
-//! * [`ids`], [`paging`], [`form`]: 24-hex ids, pages with their `Link` header, dates and amounts;
+//! * [`ids`], [`paging`], [`form`]: 24-hex ids, pages with their `Link` header, dates, amounts, senders;
+//! * [`members`]: JSON bodies; [`submission`], [`sending`]: what is to be sent, and the rules for it;
 //! * [`batches`], [`messages`], [`conversations`]: the documents, and what is done with them;
+//! * [`senders`], [`blacklist`]: what an account keeps; [`v1`]: the older API;
 //! * [`outcomes`]: the table between the ledger's outcomes and this vendor's status codes.
 //!
 //! `README.md` beside these files says what is served and what is not.
 
 mod auth;
 mod batches;
+mod blacklist;
 mod conversations;
 mod endpoints;
 mod error;
 mod examples;
 mod form;
 mod ids;
+mod members;
 mod messages;
 mod outcomes;
 mod paging;
+mod senders;
+mod sending;
+mod submission;
+mod v1;
 mod version;
 
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! Textmagic's REST API v2 (`/api/v2/…`), reading side.
+//! Textmagic's REST API v2 (`/api/v2/…`).
 //!
 //! A request goes through [`auth`](self) (header pair or HTTP Basic), the table of endpoints, then one handler
 //! of the noun it is about, which reads its parameters leniently where the vendor does (pages) and strictly
@@ -7,7 +7,9 @@
 //! purpose stands in this folder's README.
 
 mod auth;
+mod billing;
 mod bulk;
+mod bulks;
 mod call;
 mod chats;
 mod contacts;
@@ -19,8 +21,14 @@ mod messages;
 mod names;
 pub mod outcomes;
 mod paging;
+mod prices;
 mod replies;
+mod schedules;
+mod senders;
+mod sending;
 mod sessions;
+mod statistics;
+mod templates;
 mod user;
 mod values;
 

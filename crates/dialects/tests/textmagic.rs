@@ -3,17 +3,28 @@
 #[allow(unreachable_pub, reason = "shared by test binaries that each use their own part")]
 mod support;
 mod textmagic {
+    mod bulks;
     mod chats;
     mod contacts;
     mod credentials;
     mod hostile;
+    mod idempotency;
     mod isolation;
     mod marks;
     mod messages;
+    mod prices;
     mod protocol;
+    mod recipients;
     mod replies;
+    mod schedules;
     mod schemas;
+    mod senders;
+    mod sending;
+    mod sending_hostile;
+    mod sending_schemas;
     mod sessions;
+    mod statistics;
+    mod templates;
     mod walks;
     mod world;
 }

@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod generate;
 pub mod import;
 pub mod interchange;
+pub mod large;
 pub mod lists;
 pub mod manage;
 pub mod moderate;

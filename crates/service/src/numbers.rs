@@ -72,13 +72,18 @@ pub(crate) fn plain(number: &str) -> std::result::Result<String, NumberError> {
 
 /// A keyword as it is compared.
 pub(crate) fn plain_keyword(keyword: &str) -> std::result::Result<String, NumberError> {
-    let words = fold::words(keyword);
-    match words.as_slice() {
-        [word] if word.len() <= LONGEST_KEYWORD => match command::command(&words) {
-            Some(_) => Err(NumberError::Reserved(keyword.to_owned())),
-            None => Ok(word.clone()),
-        },
+    match fold::words(keyword).as_slice() {
+        [word] if word.len() <= LONGEST_KEYWORD => Ok(word.clone()),
         _ => Err(NumberError::Keyword),
+    }
+}
+
+/// The same, where it means nothing to everybody.
+pub(crate) fn free_keyword(keyword: &str) -> std::result::Result<String, NumberError> {
+    let word = plain_keyword(keyword)?;
+    match command::command(std::slice::from_ref(&word)) {
+        Some(_) => Err(NumberError::Reserved(keyword.to_owned())),
+        None => Ok(word),
     }
 }
 
@@ -91,7 +96,7 @@ impl Service {
         claim: NumberClaim,
     ) -> std::result::Result<Number, NumberError> {
         let number = plain(&claim.number)?;
-        let keyword = claim.keyword.as_deref().map(plain_keyword).transpose()?;
+        let keyword = claim.keyword.as_deref().map(free_keyword).transpose()?;
         if claim.program != 0 {
             let programs = self.ledger.programs(account).await?;
             if !programs.iter().any(|program| program.number == claim.program) {
@@ -162,7 +167,7 @@ mod tests {
         for keyword in ["", "!", "two words", &"k".repeat(41)] {
             assert!(matches!(plain_keyword(keyword), Err(NumberError::Keyword)), "{keyword}");
         }
-        assert!(matches!(plain_keyword("Stopp"), Err(NumberError::Reserved(_))));
+        assert!(matches!(free_keyword("Stopp"), Err(NumberError::Reserved(_))));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use sms::{AccountId, Micros, Number};
 
 use crate::Service;
 use answer::Asked;
-pub use command::Command;
+pub use command::{Command, LANGUAGES, Language};
 use reading::{Octets, Reading};
 use route::Route;
 

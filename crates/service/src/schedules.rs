@@ -7,14 +7,13 @@
 
 mod agenda;
 mod materialise;
+mod query;
 mod rule;
 
 use ledger::change::{BatchDocument, Idempotency};
-use ledger::people::Slice;
-use ledger::query::Page;
 use ledger::{LedgerError, Result};
 use serde::{Deserialize, Serialize};
-use sms::{AccountId, Micros, Number};
+use sms::{AccountId, Country, Micros, Money, Number};
 
 use crate::Service;
 use crate::documents::{Typed, write};
@@ -23,12 +22,15 @@ use crate::submit::{Beside, SubmitAnswer};
 
 pub(crate) use agenda::Agenda;
 pub use materialise::Materialised;
+pub use query::{ScheduleOrder, ScheduleQuery};
 pub use rule::{Rule, RuleError};
 
 /// The kind of the documents.
 const KIND: &str = "schedule";
 /// How long the start of a recurring submission may be past and still be its first occurrence, in seconds.
 const JUST_NOW: u32 = 60;
+/// Numbers that a schedule shows: a page of them must not hold a million.
+const SHOWN: usize = 1000;
 
 /// Something that is sent later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct Schedule {
     pub next: Option<u32>,
     /// The last one that is past.
     pub last: Option<u32>,
+    /// The very last one; `None` where the rule has no end, or one too far away to be looked for.
+    pub ends: Option<u32>,
     /// Occurrences made so far, the waiting one included.
     pub occurrences: u32,
     /// Why the newest occurrence has no batch, if it was refused.
@@ -59,10 +63,19 @@ pub struct Schedule {
     pub sender: Option<String>,
     /// Recipients of the newest occurrence.
     pub recipients: u64,
+    /// The first thousand numbers it goes to: of what is sent once in digits, of what recurs as they were
+    /// given.
+    pub numbers: Vec<String>,
     /// Contacts it goes to.
     pub contacts: Vec<Number>,
     /// Lists it goes to.
     pub lists: Vec<Number>,
+    /// Segments of the longest message of the newest occurrence.
+    pub segments: u16,
+    /// The price of the newest occurrence.
+    pub price: Money,
+    /// Countries that the newest occurrence goes to, by rising code.
+    pub countries: Vec<Country>,
 }
 
 impl Schedule {
@@ -91,9 +104,19 @@ struct Body {
     sender: Option<String>,
     recipients: u64,
     #[serde(default)]
+    numbers: Vec<String>,
+    #[serde(default)]
     contacts: Vec<Number>,
     #[serde(default)]
     lists: Vec<Number>,
+    #[serde(default)]
+    segments: u16,
+    #[serde(default)]
+    price: Money,
+    #[serde(default)]
+    countries: Vec<Country>,
+    #[serde(default)]
+    ends: Option<u32>,
     /// What is sent again, and under which policy.
     #[serde(default)]
     recurring: Option<Box<Recurring>>,
@@ -113,6 +136,7 @@ impl Body {
     /// What a submission due at `second` leaves behind.
     fn of(facts: &Facts, second: u32, zone: Option<String>) -> Self {
         let request = &facts.request;
+        let given = facts.targets.all.iter().take(facts.targets.given.min(SHOWN));
         Self {
             created: facts.now.get(),
             first: second,
@@ -124,10 +148,25 @@ impl Body {
             text: facts.text.clone(),
             sender: request.sender.clone(),
             recipients: facts.targets.all.len() as u64,
+            numbers: given.map(|target| target.to.clone()).collect(),
             contacts: request.contacts.clone(),
             lists: request.lists.clone(),
+            segments: 0,
+            price: Money::ZERO,
+            countries: Vec::new(),
+            ends: Some(second),
             recurring: None,
             ended: false,
+        }
+    }
+
+    /// The same with what its newest occurrence adds up to.
+    fn with(self, summary: &PlanSummary) -> Self {
+        Self {
+            segments: summary.most_segments,
+            price: summary.price,
+            countries: summary.countries.iter().map(|total| total.country).collect(),
+            ..self
         }
     }
 
@@ -137,9 +176,42 @@ impl Body {
     }
 }
 
+/// An occurrence of what recurs, which becomes its schedule's newest.
+#[derive(Debug)]
+pub(crate) struct Occurrence {
+    /// The schedule, or zero for the first of a new one.
+    number: Number,
+    body: Body,
+}
+
+impl Occurrence {
+    /// The schedule's document as it is with this occurrence.
+    pub(crate) fn document(&self, facts: &Facts, summary: &PlanSummary) -> Result<BatchDocument> {
+        let recipients = facts.targets.all.len() as u64;
+        let body = Body { recipients, text: facts.text.clone(), ..self.body.clone() }.with(summary);
+        Ok(BatchDocument { kind: KIND.to_owned(), number: self.number, body: write(&body)? })
+    }
+}
+
+/// The document that a submission with a due time to come leaves behind.
+pub(crate) fn document_of_one_off(facts: &Facts, summary: &PlanSummary) -> Result<Option<BatchDocument>> {
+    match &facts.request.when {
+        // Whether a person releases it before then or not.
+        When::At { zone, .. } if summary.counts.sendable > 0 && summary.due > facts.now.seconds() => {
+            let body = write(&Body::of(facts, summary.due, zone.clone()).with(summary))?;
+            Ok(Some(BatchDocument { kind: KIND.to_owned(), number: 0, body }))
+        }
+        When::Now | When::At { .. } | When::Windows(_) | When::Recurring(_) => Ok(None),
+    }
+}
+
 fn schedule(document: Typed<Body>, now: u32) -> Schedule {
     let Typed { number, name, body } = document;
     let past = body.next <= now;
+    let numbers = match &body.recurring {
+        Some(recurring) => recurring.request.recipients.iter().take(SHOWN).map(|it| it.to.clone()).collect(),
+        None => body.numbers.clone(),
+    };
     Schedule {
         number,
         batch: name.and_then(|name| name.parse().ok()).unwrap_or(0),
@@ -149,25 +221,22 @@ fn schedule(document: Typed<Body>, now: u32) -> Schedule {
         first: body.first,
         next: (!past || body.goes_on()).then_some(body.next),
         last: if past { Some(body.next) } else { body.last },
+        ends: body.ends,
         occurrences: body.occurrences,
         trouble: body.trouble,
         text: body.text,
         sender: body.sender,
         recipients: body.recipients,
+        numbers,
         contacts: body.contacts,
         lists: body.lists,
+        segments: body.segments,
+        price: body.price,
+        countries: body.countries,
     }
 }
 
 impl Service {
-    /// A page of schedules, by number.
-    pub async fn schedules(&self, account: AccountId, slice: Slice) -> Result<Page<Schedule>> {
-        let now = self.now().seconds();
-        let Page { total, items, bound } = self.typed_page(account, KIND, slice).await?;
-        let items = items.into_iter().map(|document| schedule(document, now)).collect();
-        Ok(Page { total, items, bound })
-    }
-
     /// One schedule.
     pub async fn schedule(&self, account: AccountId, number: Number) -> Result<Option<Schedule>> {
         let now = self.now().seconds();
@@ -195,22 +264,6 @@ impl Service {
         Ok(canceled)
     }
 
-    /// The document that a submission with a due time to come leaves behind.
-    pub(crate) fn document_of_one_off(
-        &self,
-        facts: &Facts,
-        summary: &PlanSummary,
-    ) -> Result<Option<BatchDocument>> {
-        match &facts.request.when {
-            // Whether a person releases it before then or not.
-            When::At { zone, .. } if summary.counts.sendable > 0 && summary.due > facts.now.seconds() => {
-                let body = write(&Body::of(facts, summary.due, zone.clone()))?;
-                Ok(Some(BatchDocument { kind: KIND.to_owned(), number: 0, body }))
-            }
-            When::Now | When::At { .. } | When::Windows(_) | When::Recurring(_) => Ok(None),
-        }
-    }
-
     /// Takes in a recurring submission: its schedule, and the batch of its first occurrence.
     pub(crate) async fn submit_recurring(
         &self,
@@ -224,11 +277,17 @@ impl Service {
         let when = When::At { second, zone: recurrence.zone.clone() };
         let request = SubmitRequest { when, ..request };
         let facts = self.facts(account, request.clone(), policy.clone()).await?;
-        let mut body = Body::of(&facts, second, recurrence.zone.clone());
-        let recurring = Recurring { recurrence, request, policy: policy.clone() };
-        body.recurring = Some(Box::new(recurring));
-        let document = BatchDocument { kind: KIND.to_owned(), number: 0, body: write(&body)? };
-        let beside = Beside { idempotency, document: Some(document) };
+        let rule = self.rule(account, &recurrence).await?.map_err(SubmitRefusal::Rule)?;
+        let body = Body {
+            // They are in the request.
+            numbers: Vec::new(),
+            ends: rule.last(),
+            recurring: None,
+            ..Body::of(&facts, second, recurrence.zone.clone())
+        };
+        let recurring = Some(Box::new(Recurring { recurrence, request, policy: policy.clone() }));
+        let occurrence = Occurrence { number: 0, body: Body { recurring, ..body } };
+        let beside = Beside { idempotency, occurrence: Some(occurrence) };
         let answer = self.commit_plan(account, facts, beside).await?;
         if let Some(number) = answer.schedule {
             self.agenda.lock().await.add(second, account, number);

@@ -2,13 +2,15 @@
 
 use ledger::change::{Accepted, BatchDocument, Idempotency, Remembered, Submission};
 use ledger::{LedgerError, Refusal};
+use serde::{Deserialize, Serialize};
 use sms::{AccountId, Money, Number};
 
-use crate::Service;
 use crate::plan::{
     Facts, MissingFunds, Plan, PlanSummary, Policy, RequestKey, SubmitError, SubmitRefusal, SubmitRequest,
     When,
 };
+use crate::schedules::Occurrence;
+use crate::{Service, large};
 
 /// Plans of more messages than this are made on a thread that may be busy.
 const LARGE: usize = 500;
@@ -28,6 +30,8 @@ pub struct SubmitAnswer {
     pub repeated: bool,
     /// The schedule that was made, where it is sent later (once or again and again).
     pub schedule: Option<Number>,
+    /// The record of a large submission, where one was asked for: see [`crate::large`].
+    pub large: Option<Number>,
     /// What was left of the balance, of a prepaid account.
     pub balance: Option<Money>,
     /// What the messages add up to.
@@ -35,10 +39,21 @@ pub struct SubmitAnswer {
 }
 
 /// What goes into the commit beside the plan.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Beside {
     pub(crate) idempotency: Option<Idempotency>,
-    pub(crate) document: Option<BatchDocument>,
+    /// What it is the next occurrence of.
+    pub(crate) occurrence: Option<Occurrence>,
+}
+
+/// What is kept with an idempotency key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    summary: PlanSummary,
+    /// Whether the document is that of a large submission, not a schedule.
+    #[serde(default)]
+    large: bool,
 }
 
 impl Service {
@@ -81,7 +96,7 @@ impl Service {
             return self.submit_recurring(account, request, recurrence, policy, idempotency).await;
         }
         let facts = self.facts(account, request, policy.clone()).await?;
-        let beside = Beside { idempotency, document: None };
+        let beside = Beside { idempotency, occurrence: None };
         self.commit_plan(account, facts, beside).await
     }
 
@@ -94,13 +109,13 @@ impl Service {
         let Some(idempotency) = idempotency else { return Ok(None) };
         let remembered = self.ledger.remembered(account, idempotency, self.now()).await?;
         let Some(Remembered { accepted, answer }) = remembered else { return Ok(None) };
-        let Some(summary) = answer else {
+        let Some(kept) = answer else {
             // The key of something else than a submission.
             return Err(SubmitRefusal::KeyReused.into());
         };
-        let summary = serde_json::from_str(&summary)
+        let kept = serde_json::from_str(&kept)
             .map_err(|error| LedgerError::Corrupt(format!("an answer cannot be read: {error}")))?;
-        Ok(Some(answer_of(accepted, summary)))
+        Ok(Some(answer_of(accepted, kept)))
     }
 
     /// Plans and commits, again where the balance has moved in between.
@@ -116,10 +131,9 @@ impl Service {
             facts = made_from;
             plans += 1;
             let Plan { batch, messages, summary, charge } = plan?;
-            let document = match &beside.document {
-                Some(document) => Some(document.clone()),
-                None => self.document_of_one_off(&facts, &summary)?,
-            };
+            let document = document_of(&facts, &summary, beside.occurrence.as_ref())?;
+            let large = document.as_ref().is_some_and(|document| document.kind == large::KIND);
+            let kept = Kept { summary, large };
             let submission = Submission {
                 batch,
                 messages,
@@ -127,7 +141,7 @@ impl Service {
                 open_chats: facts.request.open_chats,
                 enqueue: true,
                 answer: match beside.idempotency {
-                    Some(_) => Some(crate::documents::write(&summary)?),
+                    Some(_) => Some(crate::documents::write(&kept)?),
                     None => None,
                 },
                 idempotency: beside.idempotency,
@@ -138,13 +152,13 @@ impl Service {
                 Ok(accepted) if accepted.repeated => {
                     // An equal request was faster.
                     let earlier = self.answered_before(account, beside.idempotency).await?;
-                    return Ok(earlier.unwrap_or_else(|| answer_of(accepted, summary)));
+                    return Ok(earlier.unwrap_or_else(|| answer_of(accepted, kept)));
                 }
                 Ok(accepted) => {
-                    if summary.counts.sendable > 0 && summary.due <= facts.now.seconds() {
+                    if kept.summary.counts.sendable > 0 && kept.summary.due <= facts.now.seconds() {
                         self.wake.due(account);
                     }
-                    return Ok(answer_of(accepted, summary));
+                    return Ok(answer_of(accepted, kept));
                 }
                 Err(LedgerError::Refused(Refusal::Funds { balance, .. }))
                     if facts.policy.funds == MissingFunds::Deny && plans < MOST_PLANS =>
@@ -157,9 +171,26 @@ impl Service {
     }
 }
 
-fn answer_of(accepted: Accepted, summary: PlanSummary) -> SubmitAnswer {
+fn answer_of(accepted: Accepted, kept: Kept) -> SubmitAnswer {
     let Accepted { batch, first, count, repeated, balance, document } = accepted;
-    SubmitAnswer { batch, first, count, repeated, schedule: document, balance, summary }
+    let Kept { summary, large } = kept;
+    let (schedule, large) = if large { (None, document) } else { (document, None) };
+    SubmitAnswer { batch, first, count, repeated, schedule, large, balance, summary }
+}
+
+/// The document that is written with a batch, if there is one: its schedule's, or the record of its size.
+fn document_of(
+    facts: &Facts,
+    summary: &PlanSummary,
+    occurrence: Option<&Occurrence>,
+) -> Result<Option<BatchDocument>, LedgerError> {
+    if let Some(occurrence) = occurrence {
+        return occurrence.document(facts, summary).map(Some);
+    }
+    match crate::schedules::document_of_one_off(facts, summary)? {
+        Some(document) => Ok(Some(document)),
+        None => large::document_of(facts),
+    }
 }
 
 /// The plan made from facts, which are given back.

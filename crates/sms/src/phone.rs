@@ -71,6 +71,17 @@ impl Phone {
         }
     }
 
+    /// Reads a number that is written for calls within `country`; behind `+` it is international all the same.
+    /// Unlike [`Phone::parse_in`], digits that would be possible in international form too are taken for
+    /// national ones. One that is possible nowhere stays as it is written.
+    pub fn parse_local(text: &str, country: Country) -> Result<Self, PhoneError> {
+        let written = Self::parse(text)?;
+        if text.trim_start().starts_with('+') {
+            return Ok(written);
+        }
+        region::in_country(written.as_str(), country).map_or(Ok(written), |digits| Self::parse(&digits))
+    }
+
     fn push(&mut self, digit: u8) -> Result<(), PhoneError> {
         let place = self.digits.get_mut(usize::from(self.length)).ok_or(PhoneError::TooLong)?;
         *place = digit;
@@ -136,6 +147,19 @@ mod tests {
 
     fn phone(text: &str) -> Phone {
         Phone::parse(text).expect("a number")
+    }
+
+    #[test]
+    fn local_numbers_are_national_first() {
+        let local = |text, country| {
+            let country = Country::parse(country).expect("a country");
+            Phone::parse_local(text, country).map(|phone| phone.to_string())
+        };
+        assert_eq!(local("070-174 06 05", "SE").as_deref(), Ok("46701740605"));
+        assert_eq!(local("2025550123", "US").as_deref(), Ok("12025550123"));
+        assert_eq!(local("+46701740605", "US").as_deref(), Ok("46701740605"));
+        assert_eq!(local("12", "SE").as_deref(), Ok("12"));
+        assert!(local("INFO", "SE").is_err());
     }
 
     proptest! {

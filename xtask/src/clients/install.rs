@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::suites::{Runtime, Suite};
+use super::suites::{Need, Runtime, Suite};
 use crate::step::{must, output, succeeds};
 
 /// Where each runtime was found or made.
@@ -31,7 +31,8 @@ pub(super) fn prepare(root: &Path, scratch: &Path, suites: &[&Suite]) -> Result<
         node: PathBuf::from("node"),
         node_modules: scratch.join("node/node_modules"),
     };
-    install_missing(needs(Runtime::Node))?;
+    let programs = suites.iter().flat_map(|suite| &suite.needs);
+    install_missing(needs(Runtime::Node), programs)?;
     if needs(Runtime::Python) {
         python_packages(&root.join("clients/requirements.txt"), &scratch.join("venv"))?;
     }
@@ -42,8 +43,8 @@ pub(super) fn prepare(root: &Path, scratch: &Path, suites: &[&Suite]) -> Result<
 }
 
 /// Makes sure that Python (with venv) and, where needed, Node and npm can be started.
-fn install_missing(node: bool) -> Result<()> {
-    let mut missing = Vec::new();
+fn install_missing<'a>(node: bool, programs: impl Iterator<Item = &'a Need>) -> Result<()> {
+    let mut missing: Vec<&str> = Vec::new();
     if !has("python3", &["-c", "import venv, ensurepip, ssl"]) {
         missing.extend(["python3", "python3-venv"]);
     }
@@ -52,6 +53,11 @@ fn install_missing(node: bool) -> Result<()> {
     }
     if node && !has("npm", &["--version"]) {
         missing.push("npm");
+    }
+    for Need { program, package } in programs {
+        if !Path::new(program).exists() && !missing.contains(&package.as_str()) {
+            missing.push(package);
+        }
     }
     if missing.is_empty() {
         return Ok(());

@@ -90,6 +90,11 @@ impl Store {
         Ok(server)
     }
 
+    /// The data directory.
+    pub(super) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).arg("--data").arg(self.directory.path());

@@ -18,12 +18,25 @@ pub(crate) struct Suites {
 pub(crate) struct Suite {
     /// What `--only` calls it.
     pub(crate) name: String,
-    /// The dialect it speaks: the folder's name under the dialects.
-    pub(crate) vendor: String,
+    /// The dialect it speaks: the folder's name under the dialects. None where it speaks SMPP to us.
+    pub(crate) vendor: Option<String>,
     /// What runs it.
     pub(crate) run: Runtime,
     /// Its path under `clients/`.
     pub(crate) script: String,
+    /// Programs that it starts, beside what runs it.
+    #[serde(default)]
+    pub(crate) needs: Vec<Need>,
+}
+
+/// A program of Debian's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Need {
+    /// Where it is once it is installed.
+    pub(crate) program: String,
+    /// The package it comes with.
+    pub(crate) package: String,
 }
 
 /// What a suite is written in.
@@ -47,9 +60,7 @@ impl Suites {
     pub(crate) fn vendors(&self) -> Vec<String> {
         let mut vendors: Vec<String> = Vec::new();
         for suite in &self.suite {
-            if !vendors.contains(&suite.vendor) {
-                vendors.push(suite.vendor.clone());
-            }
+            vendors.extend(suite.vendor.clone().filter(|vendor| !vendors.contains(vendor)));
         }
         vendors
     }

@@ -11,7 +11,7 @@ use sms::{BatchKey, Coding, Money, Outcome};
 
 use super::error::{Failure, JSON, Missing};
 use super::form::{Amount, stamp};
-use super::paging::{Paging, Place, Shown, add_links};
+use super::paging::{Next, Paging, Place, Shown, add_links};
 use super::{ids, outcomes};
 use crate::kit::{Request, Response, reply};
 
@@ -136,11 +136,6 @@ fn average(total: i64, messages: u64) -> i64 {
     i64::try_from((2 * total + messages).div_euclid(2 * messages)).unwrap_or(i64::MAX)
 }
 
-/// Reads of the ledger that one page may take.
-const ROUNDS: usize = 8;
-/// Batches looked at in each of them but the first.
-const STRETCH: u32 = 1000;
-
 /// `GET /v2/batches`: every batch, MO among them, by creation.
 pub(super) async fn list(service: &Service, access: &Access, request: &Request) -> Result<Response, Failure> {
     let paging = Paging::read(request)?;
@@ -151,37 +146,36 @@ pub(super) async fn list(service: &Service, access: &Access, request: &Request) 
     Ok(response)
 }
 
-/// A page of batches. History that was brought in since the walk began, and MO with parts missing, are left
-/// out, and the page is filled up from behind them; after [`ROUNDS`] reads it may stay short, with a link.
+/// Batches read at least at once.
+const AT_ONCE: u32 = 100;
+
+/// A page of batches. MO with parts missing are left out, and the page is filled up from behind them.
 async fn page(service: &Service, access: &Access, paging: &Paging) -> Result<(Vec<Batch>, Shown), Failure> {
     let limit = paging.limit as usize;
     let mut query = BatchQuery {
         after: paging.cursor.map(Place::batch),
+        bound: paging.bound,
         descending: paging.descending(),
         offset: paging.offset(),
         // One more than wanted tells whether another page follows.
         limit: paging.limit + 1,
         ..BatchQuery::default()
     };
-    let belongs =
-        |batch: &Batch| outcomes::shows(batch) && paging.bound.is_none_or(|bound| batch.first <= bound);
+    let mut page = service.batches(access.id(), query.clone()).await?;
+    let mut shown = Shown { total: page.total, next: Next::Nothing, bound: page.bound };
     let mut kept: Vec<Batch> = Vec::new();
-    let mut shown: Option<Shown> = None;
-    for _ in 0..ROUNDS {
-        let found = service.batches(access.id(), query.clone()).await?;
-        let shown = shown.get_or_insert(Shown { total: found.total, next: None, bound: found.bound });
-        let last = found.items.last().map(place).filter(|_| found.items.len() == query.limit as usize);
-        kept.extend(found.items.into_iter().filter(|batch| belongs(batch)));
+    loop {
+        let last = page.items.last().map(place).filter(|_| page.items.len() == query.limit as usize);
+        kept.extend(page.items.into_iter().filter(outcomes::shows));
         if kept.len() > limit {
             kept.truncate(limit);
-            shown.next = kept.last().map(place);
-            break;
+            shown.next = Next::after(kept.last().map(place));
+            return Ok((kept, shown));
         }
-        shown.next = last;
-        let Some(last) = last else { break };
-        (query.after, query.offset, query.limit) = (Some(last.batch()), 0, STRETCH);
+        let Some(last) = last else { return Ok((kept, shown)) };
+        (query.after, query.offset, query.limit) = (Some(last.batch()), 0, query.limit.max(AT_ONCE));
+        page = service.batches(access.id(), query.clone()).await?;
     }
-    Ok((kept, shown.unwrap_or_default()))
 }
 
 fn place(batch: &Batch) -> Place {
@@ -191,7 +185,7 @@ fn place(batch: &Batch) -> Place {
 /// `GET /v2/batches/{batch}`: one batch with its summaries.
 pub(super) async fn get(service: &Service, access: &Access, id: &str) -> Result<Response, Failure> {
     let batch = find(service, access, id).await?;
-    Ok(document(access, &batch))
+    Ok(reply::with_body(StatusCode::OK, JSON, document(access, &batch)))
 }
 
 /// `DELETE /v2/batches/{batch}`: withdraws what was not sent yet; the batch stays to be read.
@@ -200,12 +194,12 @@ pub(super) async fn cancel(service: &Service, access: &Access, id: &str) -> Resu
     if let BatchKey::Mt(number) = batch.key {
         service.cancel(access.id(), number).await?;
     }
-    let batch = find(service, access, id).await?;
-    Ok(document(access, &batch))
+    get(service, access, id).await
 }
 
-fn document(access: &Access, batch: &Batch) -> Response {
-    reply::with_body(StatusCode::OK, JSON, reply::json(&Document::whole(access, batch)))
+/// The document of one batch, with its summaries.
+pub(super) fn document(access: &Access, batch: &Batch) -> Vec<u8> {
+    reply::json(&Document::whole(access, batch))
 }
 
 /// The batch of an id. One that this vendor does not show, or whose id tells another time, kind or account,

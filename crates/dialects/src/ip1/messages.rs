@@ -9,7 +9,7 @@ use sms::{Coding, Direction, Money};
 
 use super::error::{Failure, JSON, Missing};
 use super::form::{Amount, stamp};
-use super::paging::{Paging, Place, Shown, add_links};
+use super::paging::{Next, Paging, Place, Shown, add_links};
 use super::{batches, ids, outcomes};
 use crate::kit::{Request, Response, reply};
 
@@ -137,7 +137,7 @@ pub(super) async fn page(
 pub(super) fn shown(page: &MessagePage) -> Shown {
     let last = page.messages.last().filter(|_| page.more);
     let next = last.map(|message| Place::of_message(message.date, message.number));
-    Shown { total: page.total, next, bound: page.bound }
+    Shown { total: page.total, next: Next::after(next), bound: page.bound }
 }
 
 /// `GET /v2/batches/{batch}/messages`.

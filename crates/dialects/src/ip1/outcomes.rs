@@ -88,6 +88,35 @@ pub fn group(code: u16) -> Option<Group> {
     }
 }
 
+/// Status and description in v1 of what was sent; `None` for an MO, which v1 does not show.
+pub(super) fn v1_status(outcome: Outcome) -> Option<(u16, &'static str)> {
+    Some(match outcome {
+        Outcome::Scheduled => (11, "Delayed delivery"),
+        Outcome::Held
+        | Outcome::Queued
+        | Outcome::Sending
+        | Outcome::Uncertain
+        | Outcome::Submitted
+        | Outcome::Unknown
+        | Outcome::Buffered => (0, "Delivered to gateway"),
+        Outcome::Acknowledged | Outcome::Radio => (21, "Delivered to the GSM network"),
+        Outcome::Delivered => (22, "Delivered to the phone"),
+        Outcome::Expired | Outcome::ExpiredUnsent => (52, "Delivery to the phone failed"),
+        Outcome::Canceled => (12, "Delayed delivery cancelled"),
+        Outcome::DeniedFunds => (100, "Insufficient credits"),
+        Outcome::DeniedSender | Outcome::DeniedOptOut => (50, "General delivery error"),
+        Outcome::DeniedRecipient | Outcome::DeniedCountry => (3, "Invalid phone number format"),
+        Outcome::DeniedBody | Outcome::DeniedFlood | Outcome::DeniedModerator => {
+            (41, "Invalid message content")
+        }
+        Outcome::Undelivered | Outcome::RefusedByCarrier | Outcome::Rejected => {
+            (51, "Delivery to the GSM network failed")
+        }
+        Outcome::Failed => (42, "Internal error"),
+        Outcome::Received | Outcome::Incomplete => return None,
+    })
+}
+
 /// The outcomes that this vendor shows.
 pub(super) fn shown() -> OutcomeSet {
     OutcomeSet::matching(|outcome| code(outcome).is_some())
@@ -145,6 +174,29 @@ mod tests {
             assert!(super::outcome(code, outcome.direction()).is_some(), "{outcome}");
         }
         assert_eq!((group(99), group(300), group(600)), (None, None, None));
+    }
+
+    #[test]
+    fn v1_follows_v2() {
+        for &outcome in Outcome::ALL {
+            let v1 = v1_status(outcome).map(|(status, _)| status);
+            let expected = match code(outcome) {
+                _ if outcome.direction() == Direction::Mo => None,
+                Some(101) => Some(11),
+                Some(102..=111 | 114) => Some(0),
+                Some(112 | 113) => Some(21),
+                Some(201) => Some(22),
+                Some(202) => Some(52),
+                Some(203) => Some(12),
+                Some(402) => Some(100),
+                Some(404) => Some(3),
+                Some(405) => Some(41),
+                Some(501) => Some(51),
+                Some(502) => Some(42),
+                _ => Some(50),
+            };
+            assert_eq!(v1, expected, "{outcome}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Pages of a collection: what a caller asks for, and the `Link` header that leads on.
 
+use std::borrow::Cow;
+
 use http::header::LINK;
 use service::query::Cursor;
 use sms::id::MAX_NUMBER;
@@ -12,6 +14,8 @@ use crate::kit::{ParamError, Params, Request, Response, reply};
 const DEFAULT_LIMIT: u32 = 50;
 /// The most documents on a page; who asks for more silently gets so many.
 const LARGEST_LIMIT: u32 = 1000;
+/// Documents on a page of v1, which knows no pages, unless the caller says otherwise; and the most.
+const V1_LIMIT: u32 = 10_000;
 
 /// In which direction of time a collection is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +73,18 @@ pub(super) struct Paging {
 }
 
 impl Paging {
+    /// Reads a query of v1: pages are very large, and the newest come first.
+    pub(super) fn read_v1(request: &Request) -> Result<Self, Failure> {
+        let paging = Self::read_with(request, V1_LIMIT, V1_LIMIT)?;
+        Ok(Self { order: paging.order.or(Some(Sorting::Descending)), ..paging })
+    }
+
     /// Reads a query. Every wrong parameter is named in [`Failure::Values`].
     pub(super) fn read(request: &Request) -> Result<Self, Failure> {
+        Self::read_with(request, DEFAULT_LIMIT, LARGEST_LIMIT)
+    }
+
+    fn read_with(request: &Request, default: u32, largest: u32) -> Result<Self, Failure> {
         let params = Params::parse(request.query.as_bytes());
         let mut reader = Reader { params: &params, errors: Vec::new() };
         let link = "must be as it was given in a Link header";
@@ -82,7 +96,8 @@ impl Paging {
         if !reader.errors.is_empty() {
             return Err(Failure::Values(reader.errors));
         }
-        Ok(Self { start: start.unwrap_or(0), limit: limit.unwrap_or(DEFAULT_LIMIT), order, cursor, bound })
+        let limit = limit.unwrap_or(default).min(largest);
+        Ok(Self { start: start.unwrap_or(0), limit, order, cursor, bound })
     }
 
     /// Whether the newest come first.
@@ -117,10 +132,37 @@ impl Paging {
 pub(super) struct Shown {
     /// Documents in the whole collection.
     pub(super) total: u64,
-    /// Where the next page begins; `None` on the last page.
-    pub(super) next: Option<Place>,
+    /// Where the next page begins.
+    pub(super) next: Next,
     /// The highest message number when the page was made.
     pub(super) bound: Number,
+}
+
+impl Shown {
+    /// A page of a collection that is counted off from its start.
+    pub(super) fn numbered(total: u64, paging: &Paging) -> Self {
+        let more = paging.start.saturating_add(u64::from(paging.limit)) < total;
+        Self { total, next: if more { Next::Numbered } else { Next::Nothing }, bound: 0 }
+    }
+}
+
+/// Where the page after a page begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Next {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// So many documents behind the start as there are on a page.
+    Numbered,
+    /// After this place.
+    After(Place),
+}
+
+impl Next {
+    /// After this place, if there is one.
+    pub(super) fn after(place: Option<Place>) -> Self {
+        place.map_or(Self::Nothing, Self::After)
+    }
 }
 
 /// Adds the `Link` header (RFC 8288) of a page of the collection at `address`.
@@ -138,10 +180,14 @@ pub(super) fn add_links(response: &mut Response, address: &str, paging: &Paging,
     if paging.start > 0 {
         links.push(("prev", paging.url(address, paging.start.saturating_sub(step), None, bound)));
     }
-    if let Some(place) = shown.next {
-        let bound = bound.unwrap_or(shown.bound);
-        let start = paging.start.saturating_add(step);
-        links.push(("next", paging.url(address, start, Some(place), Some(bound))));
+    let start = paging.start.saturating_add(step);
+    match shown.next {
+        Next::Nothing => {}
+        Next::Numbered => links.push(("next", paging.url(address, start, None, None))),
+        Next::After(place) => {
+            let bound = bound.unwrap_or(shown.bound);
+            links.push(("next", paging.url(address, start, Some(place), Some(bound))));
+        }
     }
     links.push(("last", paging.url(address, last, None, bound)));
     let value: Vec<String> = links.iter().map(|(rel, url)| format!("<{url}>; rel=\"{rel}\"")).collect();
@@ -150,7 +196,7 @@ pub(super) fn add_links(response: &mut Response, address: &str, paging: &Paging,
 
 struct Reader<'p> {
     params: &'p Params,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Reader<'_> {
@@ -163,7 +209,7 @@ impl Reader<'_> {
             },
             Err(error @ (ParamError::Doubled | ParamError::NotText)) => format!("{name} is {error}"),
         };
-        self.errors.push((name, problem));
+        self.errors.push((name.into(), problem));
         None
     }
 }
@@ -180,13 +226,13 @@ fn count(text: &str) -> Option<u32> {
 }
 
 /// A message number in digits, or 0 for the bound of a ledger without messages.
-fn number(text: &str) -> Option<Number> {
+pub(super) fn number(text: &str) -> Option<Number> {
     count(text).filter(|number| *number <= MAX_NUMBER)
 }
 
 fn limit(text: &str) -> Option<u32> {
     let wanted = whole(text).filter(|wanted| *wanted >= 1)?;
-    Some(u32::try_from(wanted).map_or(LARGEST_LIMIT, |wanted| wanted.min(LARGEST_LIMIT)))
+    Some(u32::try_from(wanted).unwrap_or(u32::MAX))
 }
 
 fn order(text: &str) -> Option<Sorting> {
@@ -225,14 +271,14 @@ mod tests {
             match read(&format!("{}={value}", names[name])) {
                 Ok(paging) => prop_assert!((1..=LARGEST_LIMIT).contains(&paging.limit)),
                 Err(Failure::Values(values)) => {
-                    prop_assert_eq!(values.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [names[name]]);
+                    prop_assert_eq!(values.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>(), [names[name]]);
                 }
                 Err(other) => prop_assert!(false, "{:?}", other),
             }
         }
     }
 
-    fn fields(query: &str) -> Vec<&'static str> {
+    fn fields(query: &str) -> Vec<Cow<'static, str>> {
         match read(query) {
             Err(Failure::Values(values)) => values.into_iter().map(|(name, _)| name).collect(),
             other => panic!("{query}: {other:?}"),
@@ -290,7 +336,7 @@ mod tests {
 
     #[test]
     fn link_headers() {
-        let at = |next| Shown { total: 60, next, bound: 77 };
+        let at = |next| Shown { total: 60, next: Next::after(next), bound: 77 };
         assert_eq!(
             links("", at(Some(Place { seconds: 5, word: 6 }))),
             "<start=0&limit=50>; rel=\"self\", <start=0&limit=50>; rel=\"first\", \
@@ -303,11 +349,14 @@ mod tests {
              <start=0&limit=50&order=ASC&bound=70>; rel=\"prev\", \
              <start=50&limit=50&order=ASC&bound=70>; rel=\"last\""
         );
-        let none = Shown { total: 0, next: None, bound: 0 };
+        let none = Shown::default();
         assert_eq!(
             links("start=3&limit=7", none),
             "<start=3&limit=7>; rel=\"self\", <start=0&limit=7>; rel=\"first\", \
              <start=0&limit=7>; rel=\"prev\", <start=0&limit=7>; rel=\"last\""
         );
+        let numbered = |query| links(query, Shown::numbered(9, &read(query).expect("valid")));
+        assert!(numbered("start=0&limit=5").contains("<start=5&limit=5>; rel=\"next\""));
+        assert!(!numbered("start=4&limit=5").contains("next"));
     }
 }

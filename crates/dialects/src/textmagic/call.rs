@@ -10,7 +10,6 @@ use sms::{AccountId, Number};
 
 use super::error::{Failure, JSON};
 use super::fields::Fields;
-use super::values::Link;
 use crate::kit::{Request, Response, reply};
 
 /// What a handler comes to.
@@ -64,9 +63,9 @@ pub(super) fn ok(value: &impl Serialize) -> Response {
     reply::with_body(StatusCode::OK, JSON, reply::json(value))
 }
 
-/// 201 with the link to what was made or changed.
-pub(super) fn created(link: &Link) -> Response {
-    reply::with_body(StatusCode::CREATED, JSON, reply::json(link))
+/// 201 with what was made or changed, which is a [`Link`](super::values::Link) to it nearly everywhere.
+pub(super) fn created(value: &impl Serialize) -> Response {
+    reply::with_body(StatusCode::CREATED, JSON, reply::json(value))
 }
 
 /// 204, as every deletion and every action on many answers.

@@ -3,6 +3,7 @@
 use http::Method;
 
 use super::call::Handler;
+use super::{billing, bulks, prices, schedules, senders, sending, statistics, templates};
 use super::{chats, contacts, messages, replies, sessions, user};
 use crate::kit::Endpoint;
 
@@ -37,6 +38,42 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "delete_messages" POST messages::delete_many => "/messages/delete";
     "delete_all_messages" DELETE messages::delete_all => "/message/all";
     "walk_history" GET messages::history => "/history";
+
+    "send" POST sending::send => "/messages";
+    "price" GET prices::price => "/messages/price";
+    "price_normalized" GET prices::normalized => "/messages/price/normalized";
+    "preview" GET prices::preview => "/messages/preview";
+
+    "list_bulks" GET bulks::list => "/bulks";
+    "get_bulk" GET bulks::get => "/bulks/{id}";
+
+    "list_schedules" GET schedules::list => "/schedules";
+    "search_schedules" GET schedules::search => "/schedules/search";
+    "get_schedule" GET schedules::get => "/schedules/{id}";
+    "delete_schedule" DELETE schedules::delete => "/schedules/{id}";
+    "delete_schedules" POST schedules::delete_many => "/schedules/delete";
+
+    "list_templates" GET templates::list => "/templates";
+    "search_templates" GET templates::search => "/templates/search";
+    "get_template" GET templates::get => "/templates/{id}";
+    "create_template" POST templates::create => "/templates";
+    "update_template" PUT templates::update => "/templates/{id}";
+    "delete_template" DELETE templates::delete => "/templates/{id}";
+    "delete_templates" POST templates::delete_many => "/templates/delete";
+
+    "get_sources" GET senders::sources => "/sources";
+    "list_sender_ids" GET senders::list_ids => "/senderids";
+    "get_sender_id" GET senders::get_id => "/senderids/{id}";
+    "create_sender_id" POST senders::create_id => "/senderids";
+    "delete_sender_id" DELETE senders::delete_id => "/senderids/{id}";
+    "list_numbers" GET senders::list_numbers => "/numbers";
+    "get_number" GET senders::get_number => "/numbers/{id}";
+    "delete_number" DELETE senders::delete_number => "/numbers/{id}";
+
+    "messaging_statistics" GET statistics::messaging => "/stats/messaging";
+    "messaging_counts" GET statistics::counts => "/stats/messaging/data";
+    "spending_statistics" GET billing::spending => "/stats/spending";
+    "list_invoices" GET billing::invoices => "/invoices";
 
     "list_replies" GET replies::list => "/replies";
     "search_replies" GET replies::search => "/replies/search";

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use service::LedgerError;
 
+use super::fields::Wrong;
 use crate::kit::{Response, endpoint, reply};
 
 /// Content type of every body of this API.
@@ -24,6 +25,8 @@ pub(super) enum Failure {
     BadRequest(String),
     /// 400 `Validation Failed`: parameters of a write are missing or wrong.
     Invalid(Problems),
+    /// 409: the request stands against an earlier one, in these words.
+    Conflict(&'static str),
     /// 429: too many requests; try again after so many seconds.
     TooMany(u32),
     /// 503: no write is taken just now.
@@ -55,6 +58,30 @@ impl Problems {
         }
     }
 
+    /// The value that was read, or `None` with its refusal noted.
+    pub(super) fn noted<T>(&mut self, result: Result<Option<T>, Wrong>) -> Option<T> {
+        result.unwrap_or_else(|wrong| {
+            self.field(wrong.name, wrong.sentence);
+            None
+        })
+    }
+
+    /// Whether nothing was noted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.common.is_empty() && self.fields.is_empty()
+    }
+
+    /// Everything in one line, for answers that have no place for more.
+    pub(super) fn line(&self) -> String {
+        let of_field = |(name, sentences): (&String, &Value)| {
+            let sentences = sentences.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let sentences: Vec<_> = sentences.collect();
+            format!("Parameter \"{name}\": {}", sentences.join(" "))
+        };
+        let common = self.common.iter().cloned();
+        common.chain(self.fields.iter().map(of_field)).collect::<Vec<_>>().join(" ")
+    }
+
     /// A failure of exactly this one parameter.
     pub(super) fn of(name: &str, sentence: &str) -> Failure {
         let mut problems = Self::default();
@@ -64,7 +91,7 @@ impl Problems {
 
     /// `Ok` when nothing was noted.
     pub(super) fn check(self) -> Result<(), Failure> {
-        if self.common.is_empty() && self.fields.is_empty() { Ok(()) } else { Err(Failure::Invalid(self)) }
+        if self.is_empty() { Ok(()) } else { Err(Failure::Invalid(self)) }
     }
 }
 
@@ -113,6 +140,7 @@ impl Failure {
             }
             Self::BadRequest(message) => answer(StatusCode::BAD_REQUEST, &message, None),
             Self::Invalid(problems) => answer(StatusCode::BAD_REQUEST, "Validation Failed", Some(problems)),
+            Self::Conflict(message) => answer(StatusCode::CONFLICT, message, None),
             Self::TooMany(seconds) => {
                 let mut response = answer(StatusCode::TOO_MANY_REQUESTS, "The rate limit is exceeded", None);
                 reply::add_header(&mut response, RETRY_AFTER, &seconds.to_string());

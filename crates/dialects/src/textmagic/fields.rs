@@ -77,6 +77,11 @@ impl Fields {
         Wrong { name, sentence, write: self.write }
     }
 
+    /// The refusal for everything that was noted: on a read, whose answer has no place for it, in one line.
+    pub(super) fn refuse(&self, problems: Problems) -> Failure {
+        if self.write { Failure::Invalid(problems) } else { Failure::BadRequest(problems.line()) }
+    }
+
     /// The parameter as text; numbers and booleans of JSON as they are written there.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<Cow<'_, str>>, Wrong> {
         match self.json.get(name) {

@@ -14,7 +14,7 @@ use super::messages::{page, sent, statuses};
 use super::outcomes;
 use super::paging::Paging;
 
-use object::SessionObject;
+pub(super) use object::SessionObject;
 
 /// `GET /sessions`: newest first.
 pub(super) async fn list(call: &Call<'_>) -> Answer {
@@ -141,7 +141,7 @@ pub(super) async fn stat(call: &Call<'_>) -> Answer {
 }
 
 /// A session's id.
-fn id(batch: &Batch) -> Option<Number> {
+pub(super) fn id(batch: &Batch) -> Option<Number> {
     match batch.key {
         BatchKey::Mt(number) => Some(number),
         BatchKey::Mo(_) => None,

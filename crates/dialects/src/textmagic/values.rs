@@ -28,7 +28,7 @@ impl Serialize for Stamp {
 }
 
 /// An amount as a JSON number that prints as the exact decimal; whole amounts have no point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount(pub(super) Money);
 
 impl Serialize for Amount {

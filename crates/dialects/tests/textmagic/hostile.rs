@@ -80,7 +80,7 @@ const WRITES: &[(Method, &str, &[&str])] = &[
 ];
 
 /// Values in form encoding that name nothing that exists.
-const VALUES: &[&str] = &[
+pub(super) const VALUES: &[&str] = &[
     "",
     "abc",
     "-1",
@@ -116,7 +116,7 @@ const VALUES: &[&str] = &[
 ];
 
 /// JSON values that name nothing that exists.
-const JSON: &[&str] = &[
+pub(super) const JSON: &[&str] = &[
     "null",
     "\"\"",
     "\"abc\"",

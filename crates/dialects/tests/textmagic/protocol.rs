@@ -27,9 +27,7 @@ async fn paths_that_are_none() {
     ] {
         world.get(path).await.refusal(404);
     }
-    for path in
-        ["/messages/price", "/messages/preview", "/contacts/favorite", "/templates", "/lists", "/bulks"]
-    {
+    for path in ["/lookups/447860021130", "/numbers/available", "/sender/settings/normalized"] {
         world.get(path).await.refusal(404);
     }
 }
@@ -78,8 +76,10 @@ async fn ids_that_are_none() {
 async fn other_methods_are_told() {
     let world = World::empty().await;
     let cases = [
-        (Method::PUT, "/messages", "GET, HEAD"),
-        (Method::POST, "/messages", "GET, HEAD"),
+        (Method::PUT, "/messages", "GET, HEAD, POST"),
+        (Method::POST, "/messages/price", "GET, HEAD"),
+        (Method::PUT, "/schedules/1", "GET, HEAD, DELETE"),
+        (Method::POST, "/bulks", "GET, HEAD"),
         (Method::POST, "/ping", "GET, HEAD"),
         (Method::PUT, "/sessions/1", "GET, HEAD, DELETE"),
         (Method::DELETE, "/messages/search", "GET, HEAD"),

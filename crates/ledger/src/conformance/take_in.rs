@@ -77,7 +77,7 @@ pub(super) async fn segments_go_with_their_message(stage: &mut Stage) {
     assert_eq!(stale(stage, stage.now(), stage.now()).await, []);
     assert_eq!(
         stale(stage, stage.now(), stage.later(1)).await,
-        [segments.clone()],
+        vec![segments.clone()],
         "a whole one is stale sooner"
     );
     let taken = take(stage, "ab", Origin::Segments(segments.clone())).await.expect("new");

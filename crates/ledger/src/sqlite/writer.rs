@@ -255,6 +255,7 @@ impl Loop {
             group.into_iter().for_each(|job| (job.refuse)(LedgerError::Store(words.clone())));
             return;
         }
+        faults::place("commit.begun");
         let mut answers: Vec<(Answer, Refuse, OwnedSemaphorePermit)> = Vec::with_capacity(group.len());
         let networks = self.state.networks.count();
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
@@ -267,7 +268,10 @@ impl Loop {
                 continue;
             }
             match one(&mut transaction, early, work) {
-                Ok(Ok(answer)) => answers.push((answer, refuse, permit)),
+                Ok(Ok(answer)) => {
+                    faults::place("commit.written_one");
+                    answers.push((answer, refuse, permit));
+                }
                 Ok(Err(refused)) => refuse(refused),
                 Err(fatal) => {
                     // The write could not be undone alone: nothing of this transaction is sure.
@@ -286,7 +290,10 @@ impl Loop {
                 self.shared.tally.refused(size - answers.len());
                 // Before the answers, so that whoever has one finds it counted.
                 self.shared.tally.commit(answers.len(), started.elapsed());
-                answers.into_iter().for_each(|(answer, _, _permit)| answer());
+                answers.into_iter().for_each(|(answer, _, _permit)| {
+                    answer();
+                    faults::place("commit.answered_one");
+                });
             }
             Err(error) => {
                 tracing::error!(%error, "a transaction was rolled back");
@@ -307,11 +314,14 @@ impl Loop {
         let (slots, effects): (Vec<_>, Vec<_>) =
             effects.into_iter().map(|(account, effects)| (self.engine.slots.get(account), effects)).unzip();
         let mut guards: Vec<_> = slots.iter().map(|slot| slot.exclusive()).collect();
+        faults::place("commit.written");
         run(&self.conn, "COMMIT")?;
+        faults::place("commit.synced");
         let now = self.engine.now().seconds();
         for (guard, effects) in guards.iter_mut().zip(effects) {
             guard.news(effects, now);
         }
+        faults::place("commit.applied");
         Ok(())
     }
 

@@ -141,8 +141,7 @@ async fn load(service: &Service) -> Result<ByNumber> {
             let keyword = match keyword.as_deref().map(plain_keyword).transpose() {
                 Ok(keyword) => keyword,
                 Err(error) => {
-                    // A word that became everybody's since it was claimed.
-                    tracing::warn!(account = %account.id, number, %error, "a keyword is passed over");
+                    tracing::error!(account = %account.id, number, %error, "a claim cannot be read");
                     continue;
                 }
             };

@@ -11,7 +11,7 @@ use super::Plan;
 use super::due::{Due, due};
 use super::facts::Facts;
 use super::merge::Template;
-use super::policy::{LongText, MissingFunds, Repeated, Unusable};
+use super::policy::{AllOptedOut, LongText, MissingFunds, Repeated, Unusable};
 use super::recipient::Target;
 use super::refusal::SubmitRefusal;
 use super::request::{CodingLimit, When};
@@ -19,6 +19,9 @@ use super::sender::{SenderPlan, sender};
 use super::text::{Fitted, Limits, Unfit, fit};
 use super::totals::{PlanSummary, plus};
 use crate::account_settings::Holds;
+
+/// What is kept, in octets, of a text that is refused for its length: a template may make ten thousand of them.
+const KEPT_OCTETS: usize = 4000;
 
 /// A text as it stands for one or all recipients: what is sent, or why it cannot be and how it is kept.
 type Judged<'t> = Result<Fitted<'t>, (Unfit, Measure)>;
@@ -38,6 +41,10 @@ impl Facts {
     /// Makes the plan. A dry one is never refused for the balance: its summary says whether it is covered.
     pub(crate) fn plan(&self, dry: bool) -> Result<Plan, SubmitRefusal> {
         let (request, policy) = (&self.request, &self.policy);
+        let opted_out = |target: &Target| self.opted_out.contains(&target.to);
+        if policy.all_opted_out == AllOptedOut::Refuse && self.targets.all.iter().all(opted_out) {
+            return Err(SubmitRefusal::NoRecipients);
+        }
         let most = request.most_segments.unwrap_or(u16::MAX).clamp(1, sms::segment::MAX_SEGMENTS);
         let limits = Limits {
             coding: request.coding,
@@ -98,6 +105,15 @@ impl Facts {
     }
 }
 
+/// Whether a recipient that is no possible number, given as such, refuses all.
+fn refuses(unusable: Unusable, to: &str) -> bool {
+    match unusable {
+        Unusable::Deny => false,
+        Unusable::Refuse => true,
+        Unusable::RefuseSave(trial) => !to.starts_with(&trial.to_string()),
+    }
+}
+
 /// Makes a message one that is refused, and costs nothing.
 fn deny(message: &mut Message, outcome: Outcome, at: Micros, reason: String) {
     message.outcome = outcome;
@@ -119,7 +135,10 @@ impl<'f> Frame<'f> {
     /// The message to one recipient.
     fn message(&self, place: usize, target: &Target) -> Result<Message, SubmitRefusal> {
         let Facts { now, policy, .. } = self.facts;
-        if let (Err(reason), Unusable::Refuse) = (&target.phone, policy.unusable) {
+        if let Err(reason) = &target.phone
+            && place < self.facts.targets.given
+            && refuses(policy.unusable, &target.to)
+        {
             let text = target.to.clone();
             return Err(SubmitRefusal::Recipient { place, text, reason: *reason });
         }
@@ -170,7 +189,7 @@ impl<'f> Frame<'f> {
         let Facts { request, rules, now, .. } = self.facts;
         let (body, measure) = match judged {
             Ok(fitted) => (fitted.body.into_owned(), fitted.measure),
-            Err((_, measure)) => (self.unfit_body(target), measure),
+            Err((unfit, measure)) => (self.unfit_body(target, unfit), measure),
         };
         let rate = rules.rates.rate(&target.to, country, &target.network);
         // A text that does not fit may measure more than any message has.
@@ -217,12 +236,16 @@ impl<'f> Frame<'f> {
         }
     }
 
-    /// The body that is kept of a message whose text does not fit.
-    fn unfit_body(&self, target: &Target) -> String {
-        match &self.template {
+    /// The body that is kept of a message whose text does not fit: of one that is too long, the beginning.
+    fn unfit_body(&self, target: &Target, unfit: Unfit) -> String {
+        let mut body = match &self.template {
             Some(template) => template.fill(target, &self.facts.known),
             None => self.facts.text.clone(),
+        };
+        if matches!(unfit, Unfit::TooLong(_)) {
+            body.truncate(body.floor_char_boundary(KEPT_OCTETS));
         }
+        body
     }
 
     fn batch(&self, messages: &[Message]) -> NewBatch {

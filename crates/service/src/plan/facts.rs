@@ -104,6 +104,7 @@ impl Service {
         if targets.all.is_empty() {
             return Err(SubmitRefusal::NoRecipients.into());
         }
+        targets.give_values(std::mem::take(&mut request.values_by_phone));
         too_many(targets.all.len())?;
         Ok((targets, name.filter(|_| request.lists.len() == 1)))
     }

@@ -11,6 +11,10 @@ use crate::contact_values::Values;
 /// The longest word that is taken for a placeholder's, in octets.
 const LONGEST_WORD: usize = 100;
 
+/// The longest text that is put together, in octets. No message has so much: 255 segments of 153 septets, each
+/// an octet pair at most, are less; so what is cut off here would be refused, or cut, in any case.
+const LONGEST_TEXT: usize = 80_000;
+
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece<'t> {
@@ -91,17 +95,23 @@ impl<'t> Template<'t> {
         (!found.is_empty()).then_some(Self { templating, pieces, known: found })
     }
 
-    /// The text for one recipient.
+    /// The text for one recipient; its beginning where it is longer than [`LONGEST_TEXT`].
     pub(crate) fn fill(&self, target: &Target, known: &Known) -> String {
         let mut text = String::new();
         for piece in &self.pieces {
-            match *piece {
-                Piece::Literal(literal) => text.push_str(literal),
+            let more = match *piece {
+                Piece::Literal(literal) => literal,
                 Piece::Word { word, .. } if self.known.contains(word) => {
-                    text.push_str(self.value(word, target, known).unwrap_or_default());
+                    self.value(word, target, known).unwrap_or_default()
                 }
-                Piece::Word { marked, .. } => text.push_str(marked),
+                Piece::Word { marked, .. } => marked,
+            };
+            let room = LONGEST_TEXT - text.len();
+            if more.len() > room {
+                text.push_str(&more[..more.floor_char_boundary(room)]);
+                break;
             }
+            text.push_str(more);
         }
         text
     }

@@ -15,6 +15,9 @@ pub struct Policy {
     pub repeated: Repeated,
     /// A recipient that is no possible number.
     pub unusable: Unusable,
+    /// Recipients who all opted out.
+    #[serde(default)]
+    pub all_opted_out: AllOptedOut,
     /// A text of more segments than it may have.
     pub long: LongText,
     /// How many seconds a due time may be past; `None` is any number of them.
@@ -36,6 +39,7 @@ impl Default for Policy {
             funds: MissingFunds::Deny,
             repeated: Repeated::Fold,
             unusable: Unusable::Deny,
+            all_opted_out: AllOptedOut::Deny,
             long: LongText::Deny,
             late: None,
             templating: None,
@@ -78,10 +82,26 @@ pub enum Repeated {
 /// What becomes of recipients that are no possible number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unusable {
-    /// The submission is refused as a whole ([`super::SubmitRefusal::Recipient`]).
+    /// One that was given by number refuses the submission as a whole
+    /// ([`super::SubmitRefusal::Recipient`]); one that is a contact's is refused by itself, since the caller
+    /// did not write it.
     Refuse,
+    /// The same, save numbers that begin with these digits, which are kept for trials: they are refused one
+    /// by one.
+    RefuseSave(u32),
     /// They are refused, one by one ([`sms::Outcome::DeniedRecipient`]).
     Deny,
+}
+
+/// What becomes of a submission whose every recipient opted out; where one did not, the others are refused
+/// one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AllOptedOut {
+    /// They are refused, one by one ([`sms::Outcome::DeniedOptOut`]).
+    #[default]
+    Deny,
+    /// It is refused as a whole ([`super::SubmitRefusal::NoRecipients`]): nobody is left.
+    Refuse,
 }
 
 /// What becomes of texts of too many segments that are not to be cut.

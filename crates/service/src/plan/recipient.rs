@@ -1,6 +1,6 @@
 //! Recipients: read, told apart, looked up.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use ledger::model::{Contact, Network};
 use sms::Country;
@@ -41,6 +41,8 @@ pub(crate) struct Target {
 pub(crate) struct Targets {
     country: Option<Country>,
     pub(crate) all: Vec<Target>,
+    /// How many of them, from the first, were given by number.
+    pub(crate) given: usize,
     seen: HashSet<Phone>,
     seen_texts: HashSet<String>,
     /// How many were there before.
@@ -58,11 +60,12 @@ impl Targets {
         }
     }
 
-    /// Takes in a recipient by number.
+    /// Takes in a recipient by number, before any contact.
     pub(crate) fn add(&mut self, recipient: Recipient) {
         let Recipient { to, reference, values, list, network } = recipient;
         let (phone, to) = self.read(&to);
         self.push(Target { phone, to, reference, values, list, contact: None, network });
+        self.given = self.all.len();
     }
 
     /// Takes in a contact, with the list it was found in.
@@ -77,6 +80,17 @@ impl Targets {
             contact: Some(contact),
             network: Network::default(),
         });
+    }
+
+    /// Gives those that have no values of their own the ones of their phone.
+    pub(crate) fn give_values(&mut self, mut by_phone: BTreeMap<String, Values>) {
+        if by_phone.is_empty() {
+            return;
+        }
+        for target in self.all.iter_mut().filter(|target| target.values.is_empty()) {
+            // Each phone is there once.
+            target.values = by_phone.remove(&target.to).unwrap_or_default();
+        }
     }
 
     fn read(&self, text: &str) -> (Result<Phone, UnusableRecipient>, String) {
@@ -121,6 +135,19 @@ mod tests {
         let wanted = [("46701740605", true), ("x", false), ("0612345678", false), ("33612345678", true)];
         assert_eq!(all, wanted);
         assert_eq!(targets.repeated, 3);
+    }
+
+    #[test]
+    fn values_go_to_their_phone() {
+        let values = |word: &str| Values::from([("a".to_owned(), word.to_owned())]);
+        let mut targets = Targets::new(None, 3);
+        targets.add(Recipient { values: values("own"), ..Recipient::of("46701740605") });
+        targets.add(Recipient::of("+46 70 174 06 06"));
+        targets.add_contact(Contact { phone: "33612345678".to_owned(), ..Contact::default() }, None);
+        let phones = ["46701740605", "46701740606", "33612345678", "4612"];
+        targets.give_values(phones.map(|phone| (phone.to_owned(), values(phone))).into());
+        let given: Vec<&str> = targets.all.iter().map(|target| target.values["a"].as_str()).collect();
+        assert_eq!(given, ["own", "46701740606", "33612345678"]);
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub enum SubmitRefusal {
     /// There is no text, or nothing but white space.
     #[error("the text is empty")]
     EmptyText,
-    /// There are no recipients: none was given, or the lists given have no members.
+    /// There are no recipients: none was given, the lists given have no members, or, under
+    /// [`super::AllOptedOut::Refuse`], everybody opted out.
     #[error("there are no recipients")]
     NoRecipients,
     /// There are more recipients than [`super::Policy::most_recipients`].

@@ -1,5 +1,7 @@
 //! What a dialect asks to be sent.
 
+use std::collections::BTreeMap;
+
 use ledger::model::{Network, Source};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +21,9 @@ pub struct SubmitRequest {
     pub contacts: Vec<Number>,
     /// Contact lists of the account, after the contacts.
     pub lists: Vec<Number>,
+    /// Values of placeholders by phone, in digits: of recipients that bring none, contacts and members of lists
+    /// among them.
+    pub values_by_phone: BTreeMap<String, Values>,
     /// What stands for a placeholder where the recipient has no value of its own.
     pub defaults: Values,
     /// The sender; the account's default where there is none.
@@ -55,6 +60,8 @@ pub struct SubmitRequest {
     pub promotional: bool,
     /// Where numbers in national form belong to; the account's setting where there is none.
     pub country: Option<Country>,
+    /// Of more messages than this, sent at once, a record is kept: see [`crate::large`].
+    pub large: Option<u32>,
 }
 
 impl Default for SubmitRequest {
@@ -65,6 +72,7 @@ impl Default for SubmitRequest {
             recipients: Vec::new(),
             contacts: Vec::new(),
             lists: Vec::new(),
+            values_by_phone: BTreeMap::new(),
             defaults: Values::new(),
             sender: None,
             coding: CodingLimit::Any,
@@ -83,6 +91,7 @@ impl Default for SubmitRequest {
             open_chats: false,
             promotional: false,
             country: None,
+            large: None,
         }
     }
 }

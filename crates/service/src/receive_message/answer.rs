@@ -196,7 +196,7 @@ impl Service {
         if past_opt_out {
             facts.opted_out.clear();
         }
-        let beside = Beside { idempotency: Some(idempotency), document: None };
+        let beside = Beside { idempotency: Some(idempotency), occurrence: None };
         self.commit_plan(account, facts, beside).await?;
         Ok(())
     }

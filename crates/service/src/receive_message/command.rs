@@ -14,185 +14,156 @@ pub enum Command {
 /// The longest text that is looked up, in octets of its letters and digits.
 const LONGEST: usize = 40;
 
-/// Words of a language, as [`super::fold`] leaves them, without blanks: `STOP ALL` and `opt-out` are one word.
-/// All are obeyed everywhere. Among the English ones are those that the telecommunications authority of the USA lists.
-pub(crate) const WORDS: &[(&str, &[(Command, &[&str])])] = &[
-    (
-        "English",
-        &[
-            (
-                Command::Stop,
-                &[
-                    "stop",
-                    "stopall",
-                    "stopp",
-                    "unsubscribe",
-                    "cancel",
-                    "end",
-                    "quit",
-                    "optout",
-                    "revoke",
-                    "stopsms",
-                    "unsub",
-                ],
-            ),
-            (Command::Start, &["start", "unstop", "optin", "subscribe", "resubscribe", "startall"]),
-            (Command::Help, &["help", "info"]),
+/// The words of a language: small letters without accents and blanks, so that `STOP ALL` and `opt-out` are one
+/// word.
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    /// In English.
+    pub name: &'static str,
+    /// Words for [`Command::Stop`].
+    pub stop: &'static [&'static str],
+    /// Words for [`Command::Start`].
+    pub start: &'static [&'static str],
+    /// Words for [`Command::Help`].
+    pub help: &'static [&'static str],
+}
+
+impl Language {
+    fn commands(&self) -> [(Command, &'static [&'static str]); 3] {
+        [(Command::Stop, self.stop), (Command::Start, self.start), (Command::Help, self.help)]
+    }
+}
+
+/// All are obeyed everywhere. Among the English ones are those that the telecommunications authority of the USA
+/// lists.
+pub const LANGUAGES: &[Language] = &[
+    Language {
+        name: "English",
+        stop: &[
+            "stop",
+            "stopall",
+            "stopp",
+            "unsubscribe",
+            "cancel",
+            "end",
+            "quit",
+            "optout",
+            "revoke",
+            "stopsms",
+            "unsub",
         ],
-    ),
-    (
-        "Swedish",
-        &[
-            (
-                Command::Stop,
-                &[
-                    "stoppa",
-                    "sluta",
-                    "avsluta",
-                    "avregistrera",
-                    "avprenumerera",
-                    "avanmal",
-                    "stoppalla",
-                    "stoppaalla",
-                ],
-            ),
-            (Command::Start, &["starta", "borja", "prenumerera", "anmal"]),
-            (Command::Help, &["hjalp", "hjalpa"]),
+        start: &["start", "unstop", "optin", "subscribe", "resubscribe", "startall"],
+        help: &["help", "info"],
+    },
+    Language {
+        name: "Swedish",
+        stop: &[
+            "stoppa",
+            "sluta",
+            "avsluta",
+            "avregistrera",
+            "avprenumerera",
+            "avanmal",
+            "stoppalla",
+            "stoppaalla",
         ],
-    ),
-    (
-        "Norwegian",
-        &[
-            (Command::Stop, &["stans", "avslutt", "avmeld", "slutt", "stoppalle"]),
-            (Command::Start, &["begynn", "pamelding", "meldpa"]),
-            (Command::Help, &["hjelp"]),
+        start: &["starta", "borja", "prenumerera", "anmal"],
+        help: &["hjalp", "hjalpa"],
+    },
+    Language {
+        name: "Norwegian",
+        stop: &["stans", "avslutt", "avmeld", "slutt", "stoppalle"],
+        start: &["begynn", "pamelding", "meldpa"],
+        help: &["hjelp"],
+    },
+    Language {
+        name: "Danish",
+        stop: &["afmeld", "stands", "afslut", "frameld", "stopalle"],
+        start: &["tilmeld"],
+        help: &["hjaelp", "hjlp"],
+    },
+    Language {
+        name: "Finnish",
+        stop: &["lopeta", "seis", "peruuta", "pysayta", "stopkaikki"],
+        start: &["aloita", "tilaa"],
+        help: &["apua", "ohje", "ohjeet"],
+    },
+    Language {
+        name: "German",
+        stop: &["abmelden", "abbestellen", "beenden", "ende", "austragen", "stopalles"],
+        start: &["starten", "anmelden"],
+        help: &["hilfe"],
+    },
+    Language {
+        name: "French",
+        stop: &[
+            "arret",
+            "arreter",
+            "arretez",
+            "desabonner",
+            "desabonnement",
+            "desinscrire",
+            "desinscription",
+            "stoptout",
         ],
-    ),
-    (
-        "Danish",
-        &[
-            (Command::Stop, &["afmeld", "stands", "afslut", "frameld", "stopalle"]),
-            (Command::Start, &["tilmeld"]),
-            (Command::Help, &["hjaelp", "hjlp"]),
-        ],
-    ),
-    (
-        "Finnish",
-        &[
-            (Command::Stop, &["lopeta", "seis", "peruuta", "pysayta", "stopkaikki"]),
-            (Command::Start, &["aloita", "tilaa"]),
-            (Command::Help, &["apua", "ohje", "ohjeet"]),
-        ],
-    ),
-    (
-        "German",
-        &[
-            (Command::Stop, &["abmelden", "abbestellen", "beenden", "ende", "austragen", "stopalles"]),
-            (Command::Start, &["starten", "anmelden"]),
-            (Command::Help, &["hilfe"]),
-        ],
-    ),
-    (
-        "French",
-        &[
-            (
-                Command::Stop,
-                &[
-                    "arret",
-                    "arreter",
-                    "arretez",
-                    "desabonner",
-                    "desabonnement",
-                    "desinscrire",
-                    "desinscription",
-                    "stoptout",
-                ],
-            ),
-            (Command::Start, &["reprendre", "demarrer", "reabonner"]),
-            (Command::Help, &["aide"]),
-        ],
-    ),
-    (
-        "Spanish",
-        &[
-            (
-                Command::Stop,
-                &["baja", "alto", "parar", "detener", "cancelar", "darsedebaja", "dardebaja", "stoptodo"],
-            ),
-            (Command::Start, &["alta", "iniciar", "empezar", "darsedealta"]),
-            (Command::Help, &["ayuda", "informacion"]),
-        ],
-    ),
-    (
-        "Italian",
-        &[
-            (Command::Stop, &["ferma", "fermare", "basta", "cancella", "disiscrivi", "annulla", "stoptutto"]),
-            (Command::Start, &["inizia", "iscrivi", "avvia"]),
-            (Command::Help, &["aiuto", "informazioni"]),
-        ],
-    ),
-    (
-        "Dutch",
-        &[
-            (Command::Stop, &["stoppen", "afmelden", "uitschrijven", "stopallemaal"]),
-            (Command::Start, &["beginnen", "aanmelden", "inschrijven"]),
-            (Command::Help, &["hulp"]),
-        ],
-    ),
-    (
-        "Portuguese",
-        &[
-            (Command::Stop, &["pare", "sair", "remover", "descadastrar", "paratudo"]),
-            (Command::Start, &["comecar", "voltar", "cadastrar"]),
-            (Command::Help, &["ajuda", "informacao"]),
-        ],
-    ),
-    (
-        "Polish",
-        &[
-            (Command::Stop, &["koniec", "rezygnuje", "rezygnacja", "wypisz", "zatrzymaj", "anuluj"]),
-            (Command::Start, &["wznow", "zapisz"]),
-            (Command::Help, &["pomoc", "informacje"]),
-        ],
-    ),
-    (
-        "Czech and Slovak",
-        &[
-            (Command::Stop, &["konec", "odhlasit", "zrusit", "zastavit"]),
-            (Command::Start, &["zacit", "prihlasit"]),
-            (Command::Help, &["napoveda"]),
-        ],
-    ),
-    (
-        "Estonian",
-        &[(Command::Stop, &["peata", "loobu"]), (Command::Start, &["alusta"]), (Command::Help, &["abi"])],
-    ),
-    (
-        "Greek",
-        &[
-            (Command::Stop, &["στοπ", "διακοπη"]),
-            (Command::Start, &["εναρξη"]),
-            (Command::Help, &["βοηθεια"]),
-        ],
-    ),
-    (
-        "Russian and Ukrainian",
-        &[
-            (Command::Stop, &["стоп", "отписка", "отписаться", "відписатися"]),
-            (Command::Start, &["старт"]),
-            (Command::Help, &["помощь", "допомога"]),
-        ],
-    ),
+        start: &["reprendre", "demarrer", "reabonner"],
+        help: &["aide"],
+    },
+    Language {
+        name: "Spanish",
+        stop: &["baja", "alto", "parar", "detener", "cancelar", "darsedebaja", "dardebaja", "stoptodo"],
+        start: &["alta", "iniciar", "empezar", "darsedealta"],
+        help: &["ayuda", "informacion"],
+    },
+    Language {
+        name: "Italian",
+        stop: &["ferma", "fermare", "basta", "cancella", "disiscrivi", "annulla", "stoptutto"],
+        start: &["inizia", "iscrivi", "avvia"],
+        help: &["aiuto", "informazioni"],
+    },
+    Language {
+        name: "Dutch",
+        stop: &["stoppen", "afmelden", "uitschrijven", "stopallemaal"],
+        start: &["beginnen", "aanmelden", "inschrijven"],
+        help: &["hulp"],
+    },
+    Language {
+        name: "Portuguese",
+        stop: &["pare", "sair", "remover", "descadastrar", "paratudo"],
+        start: &["comecar", "voltar", "cadastrar"],
+        help: &["ajuda", "informacao"],
+    },
+    Language {
+        name: "Polish",
+        stop: &["koniec", "rezygnuje", "rezygnacja", "wypisz", "zatrzymaj", "anuluj"],
+        start: &["wznow", "zapisz"],
+        help: &["pomoc", "informacje"],
+    },
+    Language {
+        name: "Czech and Slovak",
+        stop: &["konec", "odhlasit", "zrusit", "zastavit"],
+        start: &["zacit", "prihlasit"],
+        help: &["napoveda"],
+    },
+    Language {
+        name: "Estonian", stop: &["στοπ", "διακοπη"], start: &["εναρξη"], help: &["βοηθεια"]
+    },
+    Language {
+        name: "Russian and Ukrainian",
+        stop: &["стоп", "отписка", "отписаться", "відписатися"],
+        start: &["старт"],
+        help: &["помощь", "допомога"],
+    },
 ];
 
 /// What these words ask for, if they are one of the known ones and nothing else.
 pub(crate) fn command(words: &[String]) -> Option<Command> {
     let text = compact(words)?;
-    WORDS
+    LANGUAGES
         .iter()
-        .flat_map(|(_, commands)| commands.iter())
+        .flat_map(Language::commands)
         .find(|(_, known)| known.contains(&text.as_str()))
-        .map(|(command, _)| *command)
+        .map(|(command, _)| command)
 }
 
 /// Words without what stands between them: `opt-out`, `OPT OUT` and `optout` are the same.
@@ -240,12 +211,13 @@ mod tests {
     #[test]
     fn words_are_plain_and_mean_one_thing() {
         let mut known = HashMap::new();
-        for (language, commands) in WORDS {
-            for (command, words) in *commands {
-                for word in *words {
-                    assert_eq!(fold::words(word), [*word], "{language}");
+        for language in LANGUAGES {
+            let name = language.name;
+            for (command, words) in language.commands() {
+                for word in words {
+                    assert_eq!(fold::words(word), [*word], "{name}");
                     assert!(word.len() <= LONGEST);
-                    assert_eq!(known.insert(*word, *command), None, "{language}: {word} stands twice");
+                    assert_eq!(known.insert(*word, command), None, "{name}: {word} stands twice");
                 }
             }
         }
@@ -254,11 +226,12 @@ mod tests {
     #[test]
     fn the_documentation_lists_them_all() {
         let page = include_str!("../../../../docs/receiving.md");
-        for (language, commands) in WORDS {
-            let row = page.lines().find(|line| line.starts_with(&format!("| {language} |")));
-            let row = row.unwrap_or_else(|| panic!("no row for {language}"));
-            for word in commands.iter().flat_map(|(_, words)| *words) {
-                assert!(row.contains(&format!("`{word}`")), "{language}: {word}");
+        for language in LANGUAGES {
+            let name = language.name;
+            let row = page.lines().find(|line| line.starts_with(&format!("| {name} |")));
+            let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+            for word in language.commands().into_iter().flat_map(|(_, words)| words) {
+                assert!(row.contains(&format!("`{word}`")), "{name}: {word}");
             }
         }
     }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use ledger::change::{BatchDocument, Idempotency};
+use ledger::change::Idempotency;
 use ledger::people::Slice;
 use ledger::{LedgerError, Result};
 use sha2::{Digest, Sha256};
 use sms::{AccountId, Number};
 
-use super::{Body, KIND, Recurring};
+use super::{Body, KIND, Occurrence, Recurring};
 use crate::Service;
-use crate::documents::{Typed, write};
+use crate::documents::Typed;
 use crate::plan::{SubmitError, SubmitRequest, When};
 use crate::submit::Beside;
 
@@ -119,11 +119,9 @@ impl Service {
         let Recurring { recurrence, request, policy } = recurring;
         let when = When::At { second: body.next, zone: recurrence.zone };
         let facts = self.facts(account, SubmitRequest { when, ..request }, policy).await?;
-        let recipients = facts.targets.all.len() as u64;
-        let body = Body { recipients, text: facts.text.clone(), ..body };
         let idempotency = Some(occurrence_key(number, body.next));
-        let document = BatchDocument { kind: KIND.to_owned(), number, body: write(&body)? };
-        self.commit_plan(account, facts, Beside { idempotency, document: Some(document) }).await.map(drop)
+        let occurrence = Some(Occurrence { number, body });
+        self.commit_plan(account, facts, Beside { idempotency, occurrence }).await.map(drop)
     }
 }
 

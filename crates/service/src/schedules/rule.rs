@@ -14,10 +14,15 @@ use crate::zones;
 /// The longest rule, in octets.
 const LONGEST: usize = 500;
 
+/// Times looked at for the last one of a rule.
+const MOST_TIMES: usize = 4000;
+
 /// A rule of recurrence.
 #[derive(Clone, Debug)]
 pub struct Rule {
     set: RRuleSet,
+    /// Whether the rule names its end.
+    ends: bool,
     zone: TimeZone,
 }
 
@@ -49,17 +54,32 @@ impl Rule {
         let start = stamp(zones::local_of(recurrence.start, &zone));
         let set = RRuleSet::from_str(&format!("DTSTART:{start}\nRRULE:{rule}"))
             .map_err(|error| RuleError::Syntax(error.to_string()))?;
-        Ok(Self { set: set.limit(), zone })
+        let ends = rule.split(';').any(|part| part.starts_with("COUNT=") || part.starts_with("UNTIL="));
+        Ok(Self { set: set.limit(), ends, zone })
     }
 
     /// The first time that the rule names after `second`, both in seconds since 1970.
     pub fn after(&self, second: u32) -> Option<u32> {
-        let times = (&self.set).into_iter().map_while(|time| {
+        // Rising, save where clocks go back.
+        self.times().find(|time| *time > second)
+    }
+
+    /// The last time that the rule names, in seconds since 1970; `None` where it has no end, or more than
+    /// some thousand times before it.
+    pub fn last(&self) -> Option<u32> {
+        if !self.ends {
+            return None;
+        }
+        let mut times = self.times();
+        let last = times.by_ref().take(MOST_TIMES).last();
+        last.filter(|_| times.next().is_none())
+    }
+
+    fn times(&self) -> impl Iterator<Item = u32> {
+        (&self.set).into_iter().map_while(|time| {
             let shown = u32::try_from(time.timestamp()).ok()?;
             zones::second_of(zones::local_of(shown, &TimeZone::UTC), &self.zone)
-        });
-        // Rising, save where clocks go back.
-        times.into_iter().find(|time| *time > second)
+        })
     }
 }
 
@@ -143,6 +163,19 @@ mod tests {
             ["2024-01-31T09:00:00", "2024-03-31T09:00:00"]
         );
         assert_eq!(times("FREQ=DAILY;UNTIL=20240131", "2024-01-30T09:00:00", 9).len(), 2);
+    }
+
+    #[test]
+    fn the_last_time_where_there_is_one() {
+        let last = |rule: &str| {
+            let recurrence = recurrence(rule, "2024-01-30T09:00:00");
+            Rule::read(&recurrence, &TimeZone::UTC).expect("a rule").last()
+        };
+        let paris = |local| Some(second(local, "Europe/Paris"));
+        assert_eq!(last("FREQ=DAILY;COUNT=3"), paris("2024-02-01T09:00:00"));
+        assert_eq!(last("FREQ=WEEKLY;UNTIL=20240213"), paris("2024-02-13T09:00:00"));
+        assert_eq!(last("FREQ=DAILY"), None);
+        assert_eq!(last("FREQ=HOURLY;COUNT=60000"), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What is sent later.
 
 use service::people::Slice;
-use service::plan::{Policy, Recurrence, SubmitRefusal, SubmitRequest, When};
-use service::schedules::{Materialised, RuleError};
+use service::plan::{Policy, Recurrence, SubmitRefusal, SubmitRequest, Text, When};
+use service::schedules::{Materialised, RuleError, Schedule, ScheduleOrder, ScheduleQuery};
 use service::zones;
 use sms::Outcome;
 
@@ -18,6 +18,41 @@ fn at(second: u32) -> SubmitRequest {
 fn recurring(rule: &str, start: u32) -> SubmitRequest {
     let recurrence = Recurrence { rule: rule.to_owned(), start, zone: Some("Europe/Paris".to_owned()) };
     SubmitRequest { when: When::Recurring(recurrence), ..to(&[ADA], "Hi") }
+}
+
+fn query(query: ScheduleQuery) -> ScheduleQuery {
+    ScheduleQuery { slice: Slice { limit: 9, ..query.slice }, ..query }
+}
+
+#[tokio::test]
+async fn schedules_are_found() {
+    let world = World::new().await;
+    let later = world.submit(at(BEGINNING + 3 * HOUR)).await.schedule.expect("a schedule");
+    let sooner = world.submit(at(BEGINNING + HOUR)).await.schedule.expect("a schedule");
+    let rule = SubmitRequest {
+        text: Text::Plain("Again".to_owned()),
+        ..recurring("FREQ=DAILY;COUNT=2", BEGINNING + 2 * HOUR)
+    };
+    let again = world.submit(rule).await.schedule.expect("a schedule");
+    let numbers = async |wanted: ScheduleQuery| {
+        let page = world.service.schedules(world.account, query(wanted)).await.expect("read");
+        assert_eq!(page.total, page.items.len() as u64);
+        page.items.iter().map(|schedule| schedule.number).collect::<Vec<_>>()
+    };
+    let by = |order| ScheduleQuery { order, ..ScheduleQuery::default() };
+    assert_eq!(numbers(by(ScheduleOrder::Number)).await, [later, sooner, again]);
+    assert_eq!(numbers(by(ScheduleOrder::Next)).await, [sooner, again, later]);
+    let text = ScheduleQuery { text: Some("AGAIN".to_owned()), ..ScheduleQuery::default() };
+    assert_eq!(numbers(text).await, [again]);
+    world.pass(HOUR);
+    let completed = |completed| ScheduleQuery { completed: Some(completed), ..by(ScheduleOrder::Last) };
+    assert_eq!(numbers(completed(true)).await, [sooner]);
+    assert_eq!(numbers(completed(false)).await, [later, again]);
+    let mut falling = ScheduleQuery { numbers: Some(vec![later, again, 77]), ..by(ScheduleOrder::Next) };
+    falling.slice.descending = true;
+    assert_eq!(numbers(falling).await, [later, again]);
+    let schedule = world.service.schedule(world.account, again).await.expect("read").expect("there");
+    assert_eq!((schedule.numbers, schedule.ends), (vec![ADA.to_owned()], Some(BEGINNING + 26 * HOUR)));
 }
 
 fn made(made: u32) -> Materialised {
@@ -43,9 +78,10 @@ async fn once_and_later() {
     assert_eq!(world.service.materialise_due().await.expect("a round"), made(0));
     // What is sent at once leaves none.
     assert_eq!(world.submit(at(BEGINNING)).await.schedule, None);
-    let page =
-        world.service.schedules(world.account, Slice { limit: 9, ..Slice::default() }).await.expect("read");
+    let page = world.service.schedules(world.account, query(ScheduleQuery::default())).await.expect("read");
     assert_eq!((page.total, page.items.len()), (1, 1));
+    let Schedule { numbers, segments, ends, .. } = &page.items[0];
+    assert_eq!((numbers.as_slice(), *segments, *ends), (&[ADA.to_owned()][..], 1, Some(BEGINNING + HOUR)));
     world.sound().await;
 }
 

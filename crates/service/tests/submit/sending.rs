@@ -5,6 +5,7 @@ use std::time::Instant;
 use service::contact_values::Values;
 use service::lists::List;
 use service::opt_outs::OptOutSource;
+use service::people::Slice;
 use service::plan::{
     Field, Marks, Policy, Recipient, RequestKey, SubmitError, SubmitRefusal, SubmitRequest, Templating, Text,
     When,
@@ -39,6 +40,33 @@ async fn ten_thousand_recipients_are_one_commit() {
     assert_eq!((total.messages, total.segments, total.price), (10_000, 10_000, 416_000_000));
     assert_eq!(world.due().await, 10_000);
     world.sound().await;
+}
+
+#[tokio::test]
+async fn large_submissions_have_a_record() {
+    let world = World::new().await;
+    let asked = |count, when| SubmitRequest {
+        recipients: many(count),
+        large: Some(1000),
+        when,
+        ..to(&[], "Hello there")
+    };
+    assert_eq!(world.submit(asked(1000, When::Now)).await.large, None);
+    let key = RequestKey::new("large", &[b"the same"]);
+    let first = world.try_submit(asked(1001, When::Now), &Policy::default(), key).await.expect("accepted");
+    let again = world.try_submit(asked(1001, When::Now), &Policy::default(), key).await.expect("repeated");
+    assert_eq!((first.large, first.schedule), (Some(1), None));
+    assert_eq!(
+        (again.large, again.schedule, again.batch, again.repeated),
+        (Some(1), None, first.batch, true)
+    );
+    let record = world.service.large_submission(world.account, 1).await.expect("read").expect("there");
+    assert_eq!((record.number, record.batch, record.messages), (1, first.batch, 1001));
+    // What is sent later has a schedule instead.
+    let later = world.submit(asked(1001, When::At { second: BEGINNING + 60, zone: None })).await;
+    assert_eq!((later.large, later.schedule), (None, Some(1)));
+    let page = world.service.large_submissions(world.account, Slice { limit: 9, ..Slice::default() }).await;
+    assert_eq!(page.expect("read").items, [record]);
 }
 
 #[tokio::test]

@@ -68,9 +68,11 @@ pub(in super::super) fn status(message: &Message) -> &'static str {
     outcomes::letter(message.outcome).unwrap_or("u")
 }
 
-/// The session a message stands in: a submission's batch. An MO stands in none.
+/// The session a message stands in: a submission's batch. An MO stands in none, nor does what is only
+/// previewed.
 pub(in super::super) fn session_id(batch: BatchKey) -> Option<Number> {
     match batch {
+        BatchKey::Mt(0) => None,
         BatchKey::Mt(number) => Some(number),
         BatchKey::Mo(_) => None,
     }

@@ -12,7 +12,7 @@ use super::super::values::{Amount, Stamp};
 /// A session. The classic keys first, in their order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SessionObject<'a> {
+pub(in super::super) struct SessionObject<'a> {
     id: Number,
     start_time: Stamp,
     text: &'a str,
@@ -28,7 +28,7 @@ pub(super) struct SessionObject<'a> {
 impl<'a> SessionObject<'a> {
     /// Writes a submission's batch of this account, with the sums of its visible messages. `None` for the
     /// batch of an MO, which is no session.
-    pub(super) fn of(batch: &'a Batch, account: &Account) -> Option<Self> {
+    pub(in super::super) fn of(batch: &'a Batch, account: &Account) -> Option<Self> {
         let id = super::id(batch)?;
         let total = batch.total();
         let source = source(batch.source);

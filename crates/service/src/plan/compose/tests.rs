@@ -101,6 +101,37 @@ fn refused_recipients_become_messages() {
     facts.policy.unusable = Unusable::Refuse;
     let refused = facts.plan(false).expect_err("refused");
     assert!(matches!(refused, SubmitRefusal::Recipient { place: 1, text, .. } if text == "12"));
+    facts.policy.unusable = Unusable::RefuseSave(12);
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan"))[1], DeniedRecipient);
+    facts.policy.unusable = Unusable::RefuseSave(123);
+    assert!(facts.plan(false).is_err());
+    // One that a contact has refuses nothing but itself.
+    facts.policy.unusable = Unusable::Refuse;
+    facts.targets.given = 1;
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan"))[1], DeniedRecipient);
+}
+
+#[test]
+fn recipients_who_all_opted_out_may_refuse_it() {
+    let policy = Policy { all_opted_out: AllOptedOut::Refuse, ..Policy::default() };
+    let mut facts = facts(to(&[SE, FR]), policy, rules());
+    facts.opted_out.insert(SE.to_owned());
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan")), [Outcome::DeniedOptOut, Outcome::Queued]);
+    facts.opted_out.insert(FR.to_owned());
+    assert_eq!(facts.plan(false).expect_err("refused"), SubmitRefusal::NoRecipients);
+    facts.policy.all_opted_out = AllOptedOut::Deny;
+    assert_eq!(outcomes(&facts.plan(false).expect("a plan")), [Outcome::DeniedOptOut; 2]);
+}
+
+#[test]
+fn of_texts_that_are_too_long_the_beginning_is_kept() {
+    let mut request = to(&[SE]);
+    request.text = super::super::request::Text::Plain("{a}".repeat(600));
+    request.defaults = Values::from([("a".to_owned(), "é".repeat(2000))]);
+    let policy = Policy { templating: Some(Templating::GIVEN), ..Policy::default() };
+    let plan = facts(request, policy, rules()).plan(false).expect("a plan");
+    assert_eq!(outcomes(&plan), [Outcome::DeniedBody]);
+    assert_eq!(plan.messages[0].body, "é".repeat(KEPT_OCTETS / 2));
 }
 
 #[test]

@@ -1,0 +1,166 @@
+//! Applications that send, through three dialects, and do not give up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::server::Client;
+
+/// Applications at once.
+const APPLICATIONS: usize = 6;
+/// How long each waits between two requests: what the hostile carrier's rate can carry away.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// Those that run.
+pub(super) struct Applications {
+    begun: Instant,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<Result<Vec<Sent>>>>,
+}
+
+/// A request that was answered with success in the end.
+pub(super) struct Sent {
+    pub(super) text: String,
+    pub(super) recipients: Vec<String>,
+}
+
+/// All of them.
+pub(super) struct Requests(pub(super) Vec<Sent>);
+
+impl Requests {
+    /// Messages that were accepted.
+    pub(super) fn messages(&self) -> usize {
+        self.0.iter().map(|sent| sent.recipients.len()).sum()
+    }
+}
+
+impl Applications {
+    pub(super) fn start(port: u16, secret: &str) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let threads = (0..APPLICATIONS)
+            .map(|who| {
+                let application =
+                    Application { who, port, secret: secret.to_owned(), stop: Arc::clone(&stop) };
+                std::thread::spawn(move || application.run())
+            })
+            .collect();
+        Self { begun: Instant::now(), stop, threads }
+    }
+
+    /// Seconds since they began.
+    pub(super) fn age(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64()
+    }
+
+    /// Tells them to finish what they have begun, and waits for it.
+    pub(super) fn end(self) -> Result<Requests> {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut all = Vec::new();
+        for thread in self.threads {
+            all.extend(thread.join().map_err(|_| anyhow::anyhow!("an application broke"))??);
+        }
+        Ok(Requests(all))
+    }
+}
+
+struct Application {
+    who: usize,
+    port: u16,
+    secret: String,
+    stop: Arc<AtomicBool>,
+}
+
+impl Application {
+    #[allow(clippy::disallowed_methods, reason = "a load has its pace, and a server that is down comes back")]
+    fn run(&self) -> Result<Vec<Sent>> {
+        let mut sent = Vec::new();
+        let mut client = None;
+        let mut count = 0;
+        while !self.stop.load(Ordering::Relaxed) {
+            count += 1;
+            let (request, of) = self.request(count);
+            let patience = Instant::now() + Duration::from_secs(120);
+            while !self.attempt(&mut client, &request)? {
+                if Instant::now() > patience {
+                    bail!("the server did not come back");
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            sent.push(of);
+            std::thread::sleep(PAUSE);
+        }
+        Ok(sent)
+    }
+
+    /// Whether the request was answered with success; a connection that broke is an answer to nothing.
+    fn attempt(&self, client: &mut Option<Client>, request: &str) -> Result<bool> {
+        let mut open = match client.take() {
+            Some(open) => open,
+            None => match Client::connect(self.port, String::new()) {
+                Ok(open) => open,
+                Err(_) => return Ok(false),
+            },
+        };
+        let Ok(answer) = open.exchange(request.as_bytes()) else { return Ok(false) };
+        match answer.status {
+            200 | 201 => {
+                *client = Some(open);
+                Ok(true)
+            }
+            // Overloaded, or just ending.
+            503 => Ok(false),
+            other => bail!("{other}: {}", String::from_utf8_lossy(&answer.body)),
+        }
+    }
+
+    /// The `count`-th request in full, and what it sends.
+    fn request(&self, count: u32) -> (String, Sent) {
+        let text = format!("trial {}-{count}", self.who);
+        let many = match count % 10 {
+            3 | 7 => 10,
+            5 => 3,
+            _ => 1,
+        };
+        let recipients: Vec<String> =
+            (0..many).map(|at| format!("467{}{:06}{at:02}", self.who, count % 1_000_000)).collect();
+        let plus = text.replace(' ', "+");
+        let (line, kind, body) = match count % 10 {
+            3 | 7 => {
+                let quoted: Vec<String> = recipients.iter().map(|each| format!("\"{each}\"")).collect();
+                let body =
+                    format!(r#"{{"sender":"Trial","recipients":[{}],"body":"{text}"}}"#, quoted.join(","));
+                ("POST /v2/batches".to_owned(), "application/json", body)
+            }
+            5 => {
+                let body = format!("text={plus}&phones={}", recipients.join("%2C"));
+                ("POST /api/v2/messages".to_owned(), "application/x-www-form-urlencoded", body)
+            }
+            _ => {
+                let line = format!("GET /send?text={plus}&sender=Trial&to={}", recipients[0]);
+                (line, "application/json", String::new())
+            }
+        };
+        let login = match count % 10 {
+            5 => format!("Basic {}", STANDARD.encode(format!("bench:{}", self.secret))),
+            _ => format!("Bearer {}", self.secret),
+        };
+        let request = format!(
+            "{line} HTTP/1.1\r\nhost: localhost\r\nauthorization: {login}\r\nidempotency-key: {text}\r\n\
+             accept: application/json\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        (request, Sent { text, recipients })
+    }
+}
+
+impl Sent {
+    /// The messages it must have become: recipient and text.
+    pub(super) fn messages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.recipients.iter().map(|recipient| (recipient.as_str(), self.text.as_str()))
+    }
+}

@@ -1,0 +1,107 @@
+//! The hostile SMSC of a trial.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::server::{Client, binary};
+use crate::traffic::process::{Process, free_port, until_listening};
+
+/// Hostile, but it delivers every receipt it owes, and soon: a receipt that never comes leaves a message
+/// waiting for three days, which no trial can.
+const PROFILE: &str = r#"
+base = "hostile"
+remember = 1000000
+magic_numbers = false
+replies = []
+
+[behaviour]
+answer_after = "0ms..60ms"
+endings = { delivered = 820, undelivered = 70, expired = 40, rejected = 20, deleted = 10 }
+final_after = "0ms..1s"
+intermediate_after = "0ms..300ms"
+again_after = "0ms..1s"
+lost = 0
+late = 2
+late_by = "1s..4s"
+texts = { standard = 60, seconds = 8, full_year = 5, no_dates = 5, no_text = 5, short = 5, no_error = 4, swapped_case = 5, long_words = 5, lines = 4 }
+
+[link]
+deliver_timeout = "2s"
+redeliver_after = "200ms..600ms"
+keep = "1h"
+"#;
+
+/// The running SMSC.
+pub(super) struct Carrier {
+    _process: Process,
+    _directory: tempfile::TempDir,
+    port: u16,
+    control: u16,
+}
+
+/// What it counted.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Counters {
+    pub(super) accepted: u64,
+    pub(super) taken_untold: u64,
+    pub(super) receipts_planned: u64,
+    pub(super) receipts_acknowledged: u64,
+    pub(super) receipts_refused: u64,
+    pub(super) receipts_expired: u64,
+    pub(super) mo_planned: u64,
+    pub(super) mo_acknowledged: u64,
+    pub(super) pending: u64,
+}
+
+/// A message it took more than once.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Duplicate {
+    pub(super) recipient: String,
+    pub(super) text: String,
+    pub(super) times: u32,
+}
+
+impl Carrier {
+    pub(super) fn start(seed: u64) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let profile = directory.path().join("profile.toml");
+        std::fs::write(&profile, PROFILE)?;
+        let (port, control) = (free_port()?, free_port()?);
+        let mut command = Command::new(binary()?);
+        command.args(["simulate", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args([
+            "--control",
+            &format!("127.0.0.1:{control}"),
+            "--seed",
+            &seed.to_string(),
+            "--profile",
+        ]);
+        let process = Process::start(command.arg(profile))?;
+        until_listening(port, "the simulated SMSC")?;
+        until_listening(control, "the control of the simulated SMSC")?;
+        Ok(Self { _process: process, _directory: directory, port, control })
+    }
+
+    pub(super) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub(super) fn control(&self) -> u16 {
+        self.control
+    }
+
+    pub(super) fn counters(&self) -> Result<Counters> {
+        self.get("/stats")
+    }
+
+    pub(super) fn duplicates(&self) -> Result<Vec<Duplicate>> {
+        self.get("/duplicates")
+    }
+
+    fn get<T: for<'de> Deserialize<'de>>(&self, target: &str) -> Result<T> {
+        let answer = Client::connect(self.control, String::new())?.get(target)?;
+        serde_json::from_slice(&answer.body).with_context(|| format!("{target} cannot be read"))
+    }
+}

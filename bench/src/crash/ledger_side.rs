@@ -1,0 +1,108 @@
+//! What the ledger holds: its export, and the receipts of its file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::server::binary;
+
+/// States from which a message goes nowhere.
+const FINAL: [&str; 8] =
+    ["delivered", "undelivered", "expired", "rejected", "failed", "denied", "canceled", "unknown"];
+
+/// Everything of the one account.
+pub(super) struct Side {
+    pub(super) sent: Vec<Row>,
+    pub(super) received: Vec<Row>,
+    pub(super) receipts: Receipts,
+}
+
+/// A message as the export has it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Row {
+    direction: String,
+    pub(super) recipient: String,
+    pub(super) body: String,
+    history: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    state: String,
+}
+
+/// Receipts by what became of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Receipts {
+    pub(super) matched: u64,
+    pub(super) quarantined: u64,
+    /// How often the very same came again.
+    pub(super) repeats: u64,
+}
+
+impl Row {
+    /// Its present state.
+    pub(super) fn state(&self) -> &str {
+        self.history.last().map_or("queued", |entry| entry.state.as_str())
+    }
+
+    /// How often an attempt at it had no answer.
+    pub(super) fn doubts(&self) -> usize {
+        self.history.iter().filter(|entry| entry.state == "uncertain").count()
+    }
+
+    fn waits(&self, doubt: &str) -> bool {
+        let ended = FINAL.iter().any(|state| self.history.iter().any(|entry| entry.state == *state));
+        let held = doubt == "hold" && self.doubts() > 0;
+        !ended && !held
+    }
+}
+
+impl Side {
+    /// Reads both, beside a running server or without one.
+    pub(super) fn read(directory: &Path) -> Result<Self> {
+        let mut command = Command::new(binary()?);
+        command.args(["export", "--account", "Bench", "--format", "ndjson", "--data"]).arg(directory);
+        let output = command.output()?;
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut side = Self { sent: Vec::new(), received: Vec::new(), receipts: receipts(directory)? };
+        for line in output.stdout.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
+            let row: Row = serde_json::from_slice(line).context("an exported line cannot be read")?;
+            if row.direction == "mt" { side.sent.push(row) } else { side.received.push(row) }
+        }
+        Ok(side)
+    }
+
+    /// Messages that may still become something else under this policy.
+    pub(super) fn waiting(&self, doubt: &str) -> usize {
+        self.sent.iter().filter(|row| row.waits(doubt)).count()
+    }
+
+    /// A few of them.
+    pub(super) fn some_waiting(&self, doubt: &str) -> Vec<&Row> {
+        self.sent.iter().filter(|row| row.waits(doubt)).take(5).collect()
+    }
+
+    /// Messages by their present state.
+    pub(super) fn states(&self) -> BTreeMap<&str, usize> {
+        let mut states = BTreeMap::new();
+        for row in &self.sent {
+            *states.entry(row.state()).or_default() += 1;
+        }
+        states
+    }
+}
+
+fn receipts(directory: &Path) -> Result<Receipts> {
+    let file = directory.join(ledger::sqlite::FILE);
+    let database = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let one = |sql: &str| database.query_row(sql, [], |row| row.get::<_, u64>(0));
+    Ok(Receipts {
+        matched: one("SELECT count(*) FROM receipt WHERE message IS NOT NULL")?,
+        quarantined: one("SELECT count(*) FROM receipt WHERE message IS NULL")?,
+        repeats: one("SELECT coalesce(sum(count - 1), 0) FROM receipt")?,
+    })
+}

@@ -1,0 +1,149 @@
+//! The server of a trial, and how its lives end.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use rand::Rng;
+use rand::rngs::SmallRng;
+
+use super::carrier::Carrier;
+use crate::data::Access;
+use crate::server::binary;
+pub(super) use crate::traffic::process::free_port;
+
+/// How a life ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Killed at some moment.
+    Kill,
+    /// By itself, the `times`-th time that it comes by a place.
+    Place { place: &'static str, times: u32 },
+}
+
+impl End {
+    /// Every third life is killed at random; the others go round the places.
+    pub(super) fn choose(round: usize, rng: &mut SmallRng) -> Self {
+        if round % 3 == 2 {
+            return Self::Kill;
+        }
+        let places = faults::PLACES;
+        let place = places[(round - round / 3) % places.len()];
+        Self::Place { place, times: rng.random_range(1..60) }
+    }
+
+    pub(super) fn fault(&self) -> Option<String> {
+        match self {
+            Self::Kill => None,
+            Self::Place { place, times } => Some(format!("{place}@{times}")),
+        }
+    }
+
+    pub(super) fn words(&self, reached: bool) -> String {
+        match self {
+            Self::Kill => "killed".to_owned(),
+            Self::Place { place, times } if reached => format!("ended at {place}, time {times}"),
+            Self::Place { place, times } => format!("killed, {place} having not been reached {times} times"),
+        }
+    }
+}
+
+/// A running server.
+pub(super) struct Server(Child);
+
+impl Server {
+    /// Starts it and waits until it listens, or has ended already.
+    pub(super) fn start(directory: &Path, port: u16, fault: Option<String>) -> Result<Self> {
+        let mut command = Command::new(binary()?);
+        command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(directory);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log(directory)?);
+        match fault {
+            Some(fault) => command.env("ANSWERBACK_FAULT", fault),
+            None => command.env_remove("ANSWERBACK_FAULT"),
+        };
+        let mut server = Self(command.spawn()?);
+        while !server.ended()? && std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            pause();
+        }
+        Ok(server)
+    }
+
+    /// Whether it has ended by itself.
+    pub(super) fn ended(&mut self) -> Result<bool> {
+        let Some(status) = self.0.try_wait()? else { return Ok(false) };
+        use std::os::unix::process::ExitStatusExt;
+        // SIGABRT is how a fault point ends it; anything else is a defect of its own.
+        if status.signal() != Some(6) {
+            bail!("the server ended with {status}");
+        }
+        Ok(true)
+    }
+
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.0.kill()?;
+        self.0.wait()?;
+        Ok(())
+    }
+
+    /// Ends it as an operator does.
+    pub(super) fn stop(mut self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
+        let status = self.0.wait()?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Ended already, as after every round, both calls fail, which is what is wanted.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// What it says goes into one file, which stays with the directory for whoever looks into a broken trial.
+fn log(directory: &Path) -> Result<std::fs::File> {
+    let path = directory.join("trial.log");
+    std::fs::OpenOptions::new().create(true).append(true).open(path).context("no file for the log")
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "nothing tells another process that a port is being listened on"
+)]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(5));
+}
+
+/// Makes the account and the link; returns the account's secret.
+pub(super) fn prepare(directory: &Path, carrier: &Carrier, doubt: &str) -> Result<String> {
+    let (_, secret) = Access::create(directory)?;
+    let mut command = Command::new(binary()?);
+    command.args(["carrier", "add", "hostile", "--smpp", &carrier.address()]);
+    command.args(["--system-id", "trial", "--password", "trial", "--binds", "2", "--window", "50"]);
+    command.args(["--doubt", doubt]);
+    for option in [
+        "response_timeout=1s",
+        "reconnect_min=50ms",
+        "reconnect_max=500ms",
+        "throttle_pause=50ms",
+        "throttle_max=1s",
+    ] {
+        command.args(["--set", option]);
+    }
+    let added = command.arg("--data").arg(directory).output()?;
+    anyhow::ensure!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    Ok(secret)
+}
+
+/// Every invariant of the ledger, by the command that operators have.
+pub(super) fn check(directory: &Path) -> Result<()> {
+    let output = Command::new(binary()?).args(["check", "--data"]).arg(directory).output()?;
+    let said =
+        || format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    anyhow::ensure!(output.status.success(), "`answerback check` complains: {}", said());
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Answerback as the system under test: a fresh directory, one account, one SMPP link.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::figures::Figures;
+use super::load::Load;
+use super::process::{Process, free_port, until_listening};
+use super::smsc::Smsc;
+use super::{System, TEXT, WINDOW};
+use crate::data::Access;
+use crate::server::{Client, binary};
+
+/// The running server.
+pub(crate) struct Ours {
+    _directory: tempfile::TempDir,
+    process: Process,
+    port: u16,
+    secret: String,
+}
+
+impl Ours {
+    pub(crate) fn start(smsc: &Smsc) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let (_, secret) = Access::create(directory.path())?;
+        let added = Command::new(binary()?)
+            .args(["carrier", "add", "bench", "--smpp", &format!("127.0.0.1:{}", smsc.port)])
+            .args(["--system-id", "bench", "--password", "bench", "--window", &WINDOW.to_string(), "--data"])
+            .arg(directory.path())
+            .output()?;
+        anyhow::ensure!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        let port = free_port()?;
+        let process = Process::start(
+            Command::new(binary()?)
+                .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+                .arg(directory.path()),
+        )?;
+        until_listening(port, "the server")?;
+        Ok(Self { _directory: directory, process, port, secret })
+    }
+
+    /// A thousand recipients a request, in JSON.
+    pub(crate) fn bulk(&self) -> Load {
+        let secret = self.secret.clone();
+        Load::new(self.port, 4, 1_000, &["http/1.1 201"], move |first, request| {
+            let numbers: Vec<String> =
+                (first..first + 1_000).map(|each| format!("\"{}\"", recipient(each))).collect();
+            let text = TEXT.replace('+', " ");
+            let body =
+                format!(r#"{{"sender":"Bench","recipients":[{}],"body":"{text}"}}"#, numbers.join(","));
+            let head = format!(
+                "POST /v2/batches HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {secret}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            request.extend_from_slice(head.as_bytes());
+            request.extend_from_slice(body.as_bytes());
+        })
+    }
+
+    /// Whether the ledger counts as delivered what the SMSC counts as acknowledged.
+    pub(crate) fn agrees(&self, figures: &Figures) -> Result<()> {
+        let mut client = Client::connect(self.port, format!("authorization: Bearer {}\r\n", self.secret))?;
+        let answer = client
+            .get("/messages?start=0&length=1&status=DELIVERED&date_start=2000-01-01&date_end=2100-01-01")?;
+        let answer: serde_json::Value = serde_json::from_slice(&answer.body)?;
+        let delivered = &answer["total"];
+        let delivered = delivered.as_u64().or_else(|| delivered.as_str()?.parse().ok());
+        let delivered = delivered.with_context(|| format!("no total in {answer}"))?;
+        if delivered < figures.completed || figures.completed != figures.accepted || figures.duplicates > 0 {
+            bail!(
+                "{} accepted, {} completed, {delivered} delivered in the ledger, {} sent twice",
+                figures.accepted,
+                figures.completed,
+                figures.duplicates
+            );
+        }
+        Ok(())
+    }
+
+    pub(crate) fn stop(self) -> Result<()> {
+        self.process.stop()
+    }
+}
+
+impl System for Ours {
+    fn name(&self) -> &'static str {
+        "Answerback"
+    }
+
+    fn load(&self, concurrency: usize) -> Load {
+        let secret = self.secret.clone();
+        Load::new(self.port, concurrency, 1, &["http/1.1 200"], move |number, request| {
+            let line = format!(
+                "GET /send?text={TEXT}&sender=Bench&to={} HTTP/1.1\r\nhost: localhost\r\n\
+                 accept: application/json\r\nauthorization: Bearer {secret}\r\n\r\n",
+                recipient(number)
+            );
+            request.extend_from_slice(line.as_bytes());
+        })
+    }
+
+    fn processor(&self) -> Result<f64> {
+        self.process.processor()
+    }
+
+    fn memory(&self) -> Result<f64> {
+        self.process.memory()
+    }
+}
+
+/// A mobile number of its own for each message.
+pub(crate) fn recipient(number: u32) -> String {
+    format!("4670{:07}", number % 10_000_000)
+}

@@ -1,0 +1,137 @@
+//! The simulated SMSC as a process of its own, with its counters.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::process::{Process, free_port, until_listening};
+use crate::server::{Client, binary};
+
+/// How often the counters are looked at.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// A running SMSC.
+pub(crate) struct Smsc {
+    _process: Process,
+    pub(crate) port: u16,
+    control: u16,
+}
+
+/// What it counted.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(crate) struct Counters {
+    pub(crate) accepted: u64,
+    pub(crate) duplicates: u64,
+    receipts_planned: u64,
+    receipts_sent: u64,
+    pub(crate) receipts_acknowledged: u64,
+}
+
+impl Counters {
+    /// What came after `earlier`.
+    pub(crate) fn since(&self, earlier: &Self) -> Self {
+        Self {
+            accepted: self.accepted - earlier.accepted,
+            duplicates: self.duplicates - earlier.duplicates,
+            receipts_planned: self.receipts_planned - earlier.receipts_planned,
+            receipts_sent: self.receipts_sent - earlier.receipts_sent,
+            receipts_acknowledged: self.receipts_acknowledged - earlier.receipts_acknowledged,
+        }
+    }
+
+    fn settled(&self) -> bool {
+        self.accepted == self.receipts_acknowledged && self.receipts_planned == self.receipts_acknowledged
+    }
+}
+
+impl Smsc {
+    pub(crate) fn start() -> Result<Self> {
+        let (port, control) = (free_port()?, free_port()?);
+        let process = Process::start(Command::new(binary()?).args([
+            "simulate",
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+            "--control",
+            &format!("127.0.0.1:{control}"),
+            "--profile",
+            "swift",
+        ]))?;
+        until_listening(port, "the simulated SMSC")?;
+        until_listening(control, "the control of the simulated SMSC")?;
+        Ok(Self { _process: process, port, control })
+    }
+
+    pub(crate) fn counters(&self) -> Result<Counters> {
+        read(&mut Client::connect(self.control, String::new())?)
+    }
+
+    /// Waits until nothing has moved for a while and every receipt is acknowledged; returns how long it took
+    /// until the last one was.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the counters of another process are looked at from time to time"
+    )]
+    pub(crate) fn settle(&self, limit: Duration) -> Result<Duration> {
+        let begun = Instant::now();
+        let mut client = Client::connect(self.control, String::new())?;
+        let mut last = read(&mut client)?;
+        let mut moved = begun;
+        while begun.elapsed() < limit {
+            std::thread::sleep(GLANCE / 4);
+            let now = read(&mut client)?;
+            if now.receipts_acknowledged != last.receipts_acknowledged || now.accepted != last.accepted {
+                moved = Instant::now();
+            }
+            last = now;
+            // What an application holds before it submits is not seen here: so a while without movement.
+            if last.settled() && moved.elapsed() > Duration::from_secs(1) {
+                return Ok(moved - begun);
+            }
+        }
+        bail!("after {} s it is not settled: {last:?}", limit.as_secs())
+    }
+
+    /// Samples how many receipts were sent and wait for their acknowledgement.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the counters of another process are looked at from time to time"
+    )]
+    pub(crate) fn watch(&self) -> Watch {
+        let ended = Arc::new(AtomicBool::new(false));
+        let (control, seen) = (self.control, Arc::clone(&ended));
+        let thread = std::thread::spawn(move || {
+            let mut client = Client::connect(control, String::new())?;
+            let mut most = 0;
+            while !seen.load(Ordering::Relaxed) {
+                let counters = read(&mut client)?;
+                most = most.max(counters.accepted.saturating_sub(counters.receipts_acknowledged));
+                std::thread::sleep(GLANCE);
+            }
+            Ok(most)
+        });
+        Watch { ended, thread }
+    }
+}
+
+/// Samples while a load runs.
+pub(crate) struct Watch {
+    ended: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<Result<u64>>,
+}
+
+impl Watch {
+    /// The most receipts that waited.
+    pub(crate) fn end(self) -> Result<u64> {
+        self.ended.store(true, Ordering::Relaxed);
+        self.thread.join().map_err(|_| anyhow::anyhow!("the watch broke"))?
+    }
+}
+
+fn read(client: &mut Client) -> Result<Counters> {
+    let answer = client.get("/stats")?;
+    serde_json::from_slice(&answer.body).context("the SMSC's counters cannot be read")
+}

@@ -1,0 +1,194 @@
+//! What messages may be sent from: sender ids, which are words, and numbers of one's own. Both are the
+//! account's registered senders.
+
+use serde::Serialize;
+use service::senders::{RegisteredSender, SenderRefused, SenderStatus};
+use sms::phone::country_of;
+use sms::{Country, Number};
+
+use super::call::{Answer, Call, created, no_content, ok};
+use super::error::{Failure, Problems};
+use super::fields::{Fields, Wrong};
+use super::paging::Paging;
+use super::values::{CountryObject, Link, Stamp};
+
+/// The longest sender id, in characters.
+const LONGEST: usize = 11;
+
+/// The end of what does not end, for a date that may not be `null`.
+const NEVER: &str = "9999-12-31T23:59:59+0000";
+
+fn is_number(sender: &str) -> bool {
+    sender.bytes().all(|octet| octet.is_ascii_digit())
+}
+
+fn is_word(sender: &str) -> bool {
+    !is_number(sender)
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Sources {
+    dedicated: Vec<String>,
+    user: [(); 0],
+    shared: [(); 0],
+    sender_ids: Vec<String>,
+    user_carrier_twilio: [(); 0],
+    user_carrier_vonage: [(); 0],
+    user_carrier_sinch: [(); 0],
+}
+
+/// `GET /sources`: what may be used now, the account's usual sender included. `country` leaves numbers of
+/// other countries out.
+pub(super) async fn sources(call: &Call<'_>) -> Answer {
+    let country = country(&call.query())?;
+    let settings = call.service.settings(call.account()).await?;
+    let senders = call.service.senders(call.account()).await?;
+    let usable = senders.into_iter().filter(|sender| sender.status == SenderStatus::Active);
+    let mut all: Vec<String> = usable.map(|sender| sender.sender).chain(settings.default_sender).collect();
+    all.sort_unstable();
+    all.dedup();
+    let (mut dedicated, sender_ids): (Vec<_>, _) = all.into_iter().partition(|sender| is_number(sender));
+    dedicated.retain(|number| country.is_none_or(|country| country_of(number) == country));
+    Ok(ok(&Sources { dedicated, sender_ids, ..Sources::default() }))
+}
+
+fn country(query: &Fields) -> Result<Option<Country>, Wrong> {
+    let Some(text) = query.text("country")? else { return Ok(None) };
+    let country = Country::parse(text.trim());
+    country.map(Some).ok_or_else(|| query.wrong("country", "This value is not a valid country."))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SenderId<'a> {
+    id: Number,
+    sender_id: &'a str,
+    user: Option<()>,
+    status: &'static str,
+}
+
+impl<'a> SenderId<'a> {
+    fn of(sender: &'a RegisteredSender) -> Self {
+        let status = match sender.status {
+            SenderStatus::Active => "A",
+            SenderStatus::Pending => "P",
+            SenderStatus::Rejected => "R",
+        };
+        Self { id: sender.number, sender_id: &sender.sender, user: None, status }
+    }
+}
+
+/// `GET /senderids`.
+pub(super) async fn list_ids(call: &Call<'_>) -> Answer {
+    let (paging, total, senders) = page(call, is_word).await?;
+    Ok(ok(&paging.envelope(total, senders.iter().map(SenderId::of).collect())))
+}
+
+/// `GET /senderids/{id}`.
+pub(super) async fn get_id(call: &Call<'_>) -> Answer {
+    Ok(ok(&SenderId::of(&find(call, is_word).await?)))
+}
+
+/// `POST /senderids`. One that is there already is answered as it is.
+pub(super) async fn create_id(call: &Call<'_>) -> Answer {
+    let body = call.body()?;
+    let mut problems = Problems::default();
+    let sender = problems.noted(sender_id(&body)).unwrap_or_default();
+    let explanation = problems.noted(needed(&body, "explanation")).unwrap_or_default();
+    problems.check()?;
+    match call.service.register_sender(call.account(), &sender, &explanation).await {
+        Ok(sender) => Ok(created(&Link::to("senderids", sender.number))),
+        Err(SenderRefused::Sender(error)) => Err(Problems::of("senderId", &format!("{error}."))),
+        Err(SenderRefused::Ledger(error)) => Err(error.into()),
+    }
+}
+
+/// `DELETE /senderids/{id}`.
+pub(super) async fn delete_id(call: &Call<'_>) -> Answer {
+    delete(call, is_word).await
+}
+
+fn sender_id(body: &Fields) -> Result<Option<String>, Wrong> {
+    let text = needed(body, "senderId")?.unwrap_or_default();
+    let plain = text.bytes().all(|octet| octet.is_ascii_alphanumeric());
+    if !plain || text.len() > LONGEST || is_number(&text) {
+        let sentence = "This value should be 1 to 11 Latin letters and digits, one letter at least.";
+        return Err(body.wrong("senderId", sentence));
+    }
+    Ok(Some(text))
+}
+
+fn needed(body: &Fields, name: &'static str) -> Result<Option<String>, Wrong> {
+    let text = body.text(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    text.map(Some).ok_or_else(|| body.wrong(name, "This value should not be blank."))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OwnNumber<'a> {
+    id: Number,
+    user: Option<()>,
+    purchased_at: Stamp,
+    expire_at: &'static str,
+    phone: &'a str,
+    country: Option<CountryObject>,
+    status: &'static str,
+}
+
+impl<'a> OwnNumber<'a> {
+    fn of(sender: &'a RegisteredSender) -> Self {
+        Self {
+            id: sender.number,
+            user: None,
+            purchased_at: Stamp(sender.created),
+            expire_at: NEVER,
+            phone: &sender.sender,
+            country: CountryObject::of(country_of(&sender.sender)),
+            status: if sender.status == SenderStatus::Active { "A" } else { "U" },
+        }
+    }
+}
+
+/// `GET /numbers`.
+pub(super) async fn list_numbers(call: &Call<'_>) -> Answer {
+    let (paging, total, senders) = page(call, is_number).await?;
+    Ok(ok(&paging.envelope(total, senders.iter().map(OwnNumber::of).collect())))
+}
+
+/// `GET /numbers/{id}`.
+pub(super) async fn get_number(call: &Call<'_>) -> Answer {
+    Ok(ok(&OwnNumber::of(&find(call, is_number).await?)))
+}
+
+/// `DELETE /numbers/{id}`: it may not be used as a sender any more.
+pub(super) async fn delete_number(call: &Call<'_>) -> Answer {
+    delete(call, is_number).await
+}
+
+/// A page of the senders of one kind, newest first, and how many there are.
+async fn page(
+    call: &Call<'_>,
+    is_one: fn(&str) -> bool,
+) -> Result<(Paging, u64, Vec<RegisteredSender>), Failure> {
+    let paging = Paging::of(&call.query());
+    let mut senders = call.service.senders(call.account()).await?;
+    senders.retain(|sender| is_one(&sender.sender));
+    senders.sort_unstable_by_key(|sender| std::cmp::Reverse(sender.number));
+    let total = senders.len() as u64;
+    let offset = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+    let senders = senders.into_iter().skip(offset).take(paging.limit as usize).collect();
+    Ok((paging, total, senders))
+}
+
+/// The sender of one kind that the path names.
+async fn find(call: &Call<'_>, is_one: fn(&str) -> bool) -> Result<RegisteredSender, Failure> {
+    let sender = call.service.sender_of_number(call.account(), call.id()?).await?;
+    sender.filter(|sender| is_one(&sender.sender)).ok_or(Failure::NotFound)
+}
+
+async fn delete(call: &Call<'_>, is_one: fn(&str) -> bool) -> Answer {
+    let sender = find(call, is_one).await?;
+    call.service.remove_sender(call.account(), sender.number).await?;
+    Ok(no_content())
+}

@@ -1,0 +1,110 @@
+//! The sending side with every value that nobody should send, beside values that are right: an answer of the
+//! right shape each time.
+
+use super::hostile::{JSON, VALUES};
+use super::world::{JOHN, NOW, Reply, World};
+
+/// Parameters of a submission.
+const PARAMS: &[&str] = &[
+    "text",
+    "templateId",
+    "phones",
+    "contacts",
+    "lists",
+    "sendingTime",
+    "sendingDateTime",
+    "sendingTimezone",
+    "rrule",
+    "rule",
+    "cutExtra",
+    "partsCount",
+    "referenceId",
+    "from",
+    "dummy",
+    "createChat",
+    "tts",
+    "local",
+    "localCountry",
+    "destination",
+    "resources",
+];
+
+/// Lists, and their parameters.
+const LISTS: &[(&str, &[&str])] = &[
+    ("/bulks", &["page", "limit"]),
+    ("/schedules", &["page", "limit", "status", "orderBy", "direction"]),
+    ("/schedules/search", &["page", "limit", "status", "orderBy", "direction", "ids", "query"]),
+    ("/templates", &["page", "limit"]),
+    ("/templates/search", &["page", "limit", "ids", "name", "content"]),
+    ("/senderids", &["page", "limit"]),
+    ("/numbers", &["page", "limit", "surveyId"]),
+    ("/sources", &["country"]),
+    ("/stats/messaging", &["by", "start", "end"]),
+    ("/stats/spending", &["page", "limit", "start", "end"]),
+    ("/invoices", &["page", "limit"]),
+];
+
+fn sane(reply: &Reply, what: &str) {
+    match reply.status {
+        200 | 201 | 204 => {}
+        400 | 404 => {
+            reply.refusal(reply.status);
+        }
+        status => panic!("{what}: {status} {}", reply.text),
+    }
+}
+
+#[tokio::test]
+async fn submissions() {
+    let world = World::filled().await;
+    let right = format!("text=hi&phones={JOHN}&sendingTime={}", NOW + 3600);
+    for param in PARAMS {
+        for value in VALUES {
+            let form = format!("{right}&{param}={value}");
+            sane(&world.post("/messages", &form).await, &form);
+            for path in ["/messages/price", "/messages/price/normalized", "/messages/preview"] {
+                sane(&world.get(&format!("{path}?{form}")).await, &form);
+            }
+        }
+        for value in JSON {
+            let json = format!(r#"{{"{param}":{value},"_text":"hi"}}"#);
+            sane(&world.post_json("/messages", &json).await, &json);
+        }
+        let long = format!("{right}&{param}={}", "1,".repeat(5000));
+        sane(&world.post("/messages", &long).await, param);
+    }
+}
+
+#[tokio::test]
+async fn lists() {
+    let world = World::filled().await;
+    for (path, params) in LISTS {
+        assert_eq!(world.get(path).await.status, 200, "{path}");
+        for param in *params {
+            for value in VALUES {
+                let one = format!("{path}?{param}={value}");
+                let reply = world.get(&one).await;
+                sane(&reply, &one);
+                assert!(reply.status == 200 || !matches!(*param, "page" | "limit"), "{one}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn things() {
+    let world = World::filled().await;
+    for collection in ["bulks", "schedules", "templates", "senderids", "numbers"] {
+        for id in VALUES.iter().filter(|id| !id.is_empty()) {
+            let reply = world.get(&format!("/{collection}/{id}")).await;
+            reply.refusal(404);
+        }
+    }
+    for path in ["/templates", "/senderids", "/schedules/delete", "/templates/delete"] {
+        for param in ["name", "content", "senderId", "explanation", "ids", "all", "status"] {
+            for value in VALUES {
+                sane(&world.post(path, &format!("{param}={value}")).await, path);
+            }
+        }
+    }
+}

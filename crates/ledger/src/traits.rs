@@ -73,6 +73,15 @@ pub trait Ledger: Send + Sync + 'static {
     /// lifted, an answer owed. `None`, and nothing is written, when it was taken in before: see
     /// [`crate::inbound::Origin`].
     async fn take_in(&self, account: AccountId, take: TakeIn) -> Result<Option<TakenIn>>;
+    /// The same under an idempotency key, which shares its room with those of submissions: what came before
+    /// under the key within 24 hours is answered again and not taken in twice;
+    /// [`crate::Refusal::KeyReused`] when that was something else.
+    async fn take_in_once(
+        &self,
+        account: AccountId,
+        take: TakeIn,
+        idempotency: Idempotency,
+    ) -> Result<TakenIn>;
     /// Adds news to messages' histories; all of it or nothing.
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()>;
     /// Hides messages in every dialect; what was not sent yet is canceled. Returns how many were visible.

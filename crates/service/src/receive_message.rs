@@ -16,6 +16,7 @@ mod route;
 mod unrouted;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use carriers::carrier::MessageIn;
@@ -27,6 +28,7 @@ use sms::{AccountId, Micros, Number};
 
 use crate::Service;
 use answer::Asked;
+use command::command;
 pub use command::{Command, LANGUAGES, Language};
 use reading::{Octets, Reading};
 use route::Route;
@@ -47,6 +49,8 @@ const SLOW: i64 = 5 * SECOND;
 const AWAITED: i64 = 3600 * SECOND;
 /// How long repetitions and answers are remembered.
 const REMEMBERED: i64 = 24 * 3600 * SECOND;
+/// How often what need not be remembered is looked for.
+const FORGETS_EVERY: i64 = 600 * SECOND;
 /// Incomplete MO taken in at once.
 const AT_ONCE: u32 = 200;
 
@@ -76,11 +80,13 @@ pub enum Intake {
 pub(crate) struct Breaks {
     started: Micros,
     links: Mutex<HashMap<String, Micros>>,
+    /// When what need not be remembered was last forgotten.
+    forgot: AtomicI64,
 }
 
 impl Breaks {
     pub(crate) fn new(started: Micros) -> Self {
-        Self { started, links: Mutex::default() }
+        Self { started, links: Mutex::default(), forgot: AtomicI64::new(0) }
     }
 
     fn last(&self, carrier: &str) -> Micros {
@@ -99,6 +105,15 @@ struct Arrival {
     received: Micros,
     /// Whether somebody waits for an answer: not for what comes a day late.
     prompt: bool,
+}
+
+/// An MO that no carrier brought.
+pub(crate) struct Told {
+    pub(crate) account: AccountId,
+    pub(crate) program: Number,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) text: String,
 }
 
 impl Service {
@@ -177,7 +192,10 @@ impl Service {
             }
         }
         self.send_owed_replies().await?;
-        self.ledger.forget_intake(ago(REMEMBERED)).await?;
+        if now - self.breaks.forgot.load(Ordering::Relaxed) >= FORGETS_EVERY {
+            self.ledger.forget_intake(ago(REMEMBERED)).await?;
+            self.breaks.forgot.store(now, Ordering::Relaxed);
+        }
         Ok(made)
     }
 
@@ -208,26 +226,47 @@ impl Service {
         }
     }
 
-    /// Gives an MO to an account: one commit with the opt-out that it asks for and the answer that it is owed.
-    async fn give(&self, arrival: Arrival, origin: Origin, words: &[String], route: Route) -> Result<Intake> {
+    /// What goes into the commit of an account's MO: the opt-out that it asks for and the answer that it is owed.
+    async fn taking(
+        &self,
+        arrival: &Arrival,
+        origin: Origin,
+        words: &[String],
+        route: Route,
+    ) -> Result<TakeIn> {
         let Route { account, program, asked, rest } = route;
         let settings = self.rules(account).await?.settings.clone();
         let asked = asked.or_else(|| settings.own_stop_word(&rest).then_some(Command::Stop));
         let reply = if arrival.prompt {
             let asked = Asked { account, program, command: asked, words };
-            self.reply_to(&arrival, &asked, &settings).await?
+            self.reply_to(arrival, &asked, &settings).await?
         } else {
             None
         };
-        let body = reply.as_ref().map(|reply| reply.body.clone());
         let ends = (arrival.sender.clone(), arrival.recipient.clone());
+        let message = reading::message(arrival.reading.clone(), ends, program, arrival.received, self.now());
+        let consent = asked.and_then(|command| consent(command, &arrival.sender));
+        Ok(TakeIn { message, origin, consent, reply })
+    }
+
+    /// The same of an MO that is told whole, and whose account and program are known.
+    pub(crate) async fn taking_told(&self, told: Told, origin: Origin) -> Result<TakeIn> {
+        let Told { account, program, from, to, text } = told;
+        let reading = reading::told(text);
+        let carrier = String::new();
+        let arrival =
+            Arrival { carrier, sender: from, recipient: to, reading, received: self.now(), prompt: true };
+        let words = arrival.words();
+        let route = Route { account, program, asked: command(&words), rest: words.clone() };
+        self.taking(&arrival, origin, &words, route).await
+    }
+
+    /// Gives an MO to an account.
+    async fn give(&self, arrival: Arrival, origin: Origin, words: &[String], route: Route) -> Result<Intake> {
+        let account = route.account;
         let now = self.now();
-        let take = TakeIn {
-            message: reading::message(arrival.reading.clone(), ends, program, arrival.received, now),
-            origin: origin.clone(),
-            consent: asked.and_then(|command| consent(command, &arrival.sender)),
-            reply,
-        };
+        let take = self.taking(&arrival, origin.clone(), words, route).await?;
+        let body = take.reply.as_ref().map(|reply| reply.body.clone());
         match self.ledger.take_in(account, take).await {
             Ok(Some(taken)) => {
                 let number = taken.received.number;

@@ -80,6 +80,7 @@ pub(super) async fn a_batch_is_kept(stage: &mut Stage) {
         list: Some("list".to_owned()),
         validity: Some(3600),
         promotional: true,
+        credits: Some(7),
     };
     let mut wanted = submission(messages(stage, 2), at);
     wanted.batch = NewBatch {

@@ -106,6 +106,16 @@ impl Ledger for Sqlite {
         self.writer.write_early(1, move |t| take_in::take_in(t, account, take, now)).await
     }
 
+    async fn take_in_once(
+        &self,
+        account: AccountId,
+        take: TakeIn,
+        idempotency: Idempotency,
+    ) -> Result<TakenIn> {
+        let now = self.engine.now();
+        self.writer.write(1, move |t| take_in::take_in_once(t, account, take, &idempotency, now)).await
+    }
+
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
         let weight = steps.len();
         self.writer.write(weight, move |t| steps::advance(t, account, steps)).await

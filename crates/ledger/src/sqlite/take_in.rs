@@ -6,9 +6,9 @@ use sms::{AccountId, BatchKey, Direction, Micros};
 use super::effect::Effect;
 use super::submit::{complete, insert_all};
 use super::transaction::Transaction;
-use super::{chats, events, mo_parts, opt_outs, replies, seen, unrouted};
-use crate::change::Received;
-use crate::error::{Refusal, Result};
+use super::{chats, events, idempotency, mo_parts, opt_outs, replies, seen, unrouted};
+use crate::change::{Accepted, Idempotency, Received, Remembered};
+use crate::error::{LedgerError, Refusal, Result};
 use crate::inbound::{Consent, Origin, TakeIn, TakenIn, Unrouted};
 use crate::model::Message;
 use crate::people::OptOut;
@@ -45,6 +45,36 @@ pub(super) fn take_in(
     Ok(Some(TakenIn { received, changed, owed }))
 }
 
+/// Takes in an MO unless its key was used before; see [`crate::Ledger::take_in_once`]. The record of the key
+/// names no batch, and keeps the chat where that of a submission keeps its document.
+pub(super) fn take_in_once(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    take: TakeIn,
+    key: &Idempotency,
+    now: Micros,
+) -> Result<TakenIn> {
+    if let Some(earlier) = idempotency::remembered(t.conn, account, key, now)? {
+        return match earlier.accepted {
+            Accepted { batch: 0, first, document: Some(chat), .. } => {
+                let received = Received { number: first, chat };
+                Ok(TakenIn { received, changed: false, owed: false })
+            }
+            // The very same request was a submission.
+            _ => Err(Refusal::KeyReused.into()),
+        };
+    }
+    // Under a key it comes from a request, of which there is nothing else to be used up.
+    let take = TakeIn { origin: Origin::Given, ..take };
+    let taken = take_in(t, account, take, now)?.ok_or(LedgerError::NotFound)?;
+    let Received { number, chat } = taken.received;
+    let accepted =
+        Accepted { batch: 0, first: number, count: 1, repeated: false, balance: None, document: Some(chat) };
+    idempotency::remember(t, account, key, &Remembered { accepted, answer: None }, now)?;
+    Ok(taken)
+}
+
+/// The message itself, with its chat and its event.
 fn receive(
     t: &mut Transaction<'_>,
     account: AccountId,

@@ -148,7 +148,7 @@ impl Service {
     }
 
     /// Sends an answer; what fails stays owed.
-    pub(super) async fn send_reply_now(&self, account: AccountId, number: Number, at: Micros, body: &str) {
+    pub(crate) async fn send_reply_now(&self, account: AccountId, number: Number, at: Micros, body: &str) {
         if let Err(error) = self.send_reply(account, number, at, body).await {
             tracing::warn!(%account, message = number, %error, "an answer could not be sent yet");
         }

@@ -145,8 +145,9 @@ pub const LANGUAGES: &[Language] = &[
         start: &["zacit", "prihlasit"],
         help: &["napoveda"],
     },
+    Language { name: "Estonian", stop: &["peata", "loobu"], start: &["alusta"], help: &["abi"] },
     Language {
-        name: "Estonian", stop: &["στοπ", "διακοπη"], start: &["εναρξη"], help: &["βοηθεια"]
+        name: "Greek", stop: &["στοπ", "διακοπη"], start: &["εναρξη"], help: &["βοηθεια"]
     },
     Language {
         name: "Russian and Ukrainian",
@@ -230,6 +231,11 @@ mod tests {
             let name = language.name;
             let row = page.lines().find(|line| line.starts_with(&format!("| {name} |")));
             let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+            assert_eq!(
+                row.matches('`').count() / 2,
+                language.commands().iter().map(|(_, words)| words.len()).sum::<usize>(),
+                "{name}"
+            );
             for word in language.commands().into_iter().flat_map(|(_, words)| words) {
                 assert!(row.contains(&format!("`{word}`")), "{name}: {word}");
             }

@@ -48,6 +48,13 @@ pub(super) fn whole(piece: Octets<'_>) -> Reading {
     Reading { body, coding, segments, complete: true, text: true }
 }
 
+/// An MO whose text is known as it is.
+pub(super) fn told(body: String) -> Reading {
+    let measured = measure(&body);
+    let segments = measured.segments.clamp(1, MAX_SEGMENTS);
+    Reading { body, coding: measured.coding, segments, complete: true, text: true }
+}
+
 /// Reads an MO from what is there of its segments, by rising index. Neighbours of text are read together, so
 /// that a character which the sender's telephone cut in two is whole again.
 pub(super) fn parts(parts: &[MoPart]) -> Reading {

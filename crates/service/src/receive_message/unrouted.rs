@@ -55,7 +55,7 @@ impl Service {
         let route = found.filter(|route| route.account == account).unwrap_or_else(|| Route {
             account,
             program: 0,
-            asked: command::command(&words),
+            asked: command(&words),
             rest: words.clone(),
         });
         match self.give(arrival, Origin::Unrouted(number), &words, route).await {

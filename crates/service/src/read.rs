@@ -17,6 +17,12 @@ impl Service {
         self.ledger.messages(account, query).await
     }
 
+    /// A page of the messages whose attempt is uncertain, oldest first: nobody knows whether they were sent.
+    pub async fn uncertain(&self, account: AccountId, offset: u64, limit: u32) -> Result<MessagePage> {
+        let outcomes = Some(Outcome::Uncertain.only());
+        self.messages(account, MessageQuery { outcomes, offset, limit, ..MessageQuery::default() }).await
+    }
+
     /// The numbers of all messages that match; order and page are ignored.
     pub async fn numbers(&self, account: AccountId, query: MessageQuery) -> Result<Vec<Number>> {
         self.ledger.numbers(account, query).await

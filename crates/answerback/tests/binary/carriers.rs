@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 
 use serde_json::Value;
 
-use crate::http::get;
+use crate::http::{ask, get, post};
 use crate::process::{Home, Server, Simulator, until};
 
 /// A password that must be printed nowhere.
@@ -232,4 +232,85 @@ fn a_server_without_a_carrier_says_what_it_does() {
     assert_eq!(get(server.address, "/healthz").status, 200);
     assert!(listed(&home).is_empty());
     server.stop();
+}
+
+/// A batch to one handset, over HTTP; gives its path.
+fn send(server: &Server, key: &str, text: &str) -> String {
+    let body = serde_json::json!({ "sender": "46737494990", "recipients": ["46701740605"], "body": text });
+    let bearer = format!("Authorization: Bearer {key}");
+    let lines = [bearer.as_str(), "Content-Type: application/json"];
+    let answer = post(server.address, "/v2/batches", &lines, &body.to_string());
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.header("location").expect("a place").to_owned()
+}
+
+/// The newest status of a batch's only message.
+fn status(server: &Server, key: &str, batch: &str) -> u64 {
+    let path = batch.split_once("/v2/").map(|(_, rest)| format!("/v2/{rest}/messages")).expect("a path");
+    let answer = ask(server.address, "GET", &path, &[&format!("Authorization: Bearer {key}")]);
+    let messages: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    messages[0]["statuses"][0]["code"].as_u64().unwrap_or_else(|| panic!("{messages}"))
+}
+
+#[test]
+fn what_is_accepted_is_delivered_and_answered_over_smpp() {
+    let home = Home::new();
+    let key = home.account("acme");
+    home.ask(&["number", "claim", "--account", "acme", "46737494990"]);
+    let smsc = Simulator::start(&home, &["--profile", "swift"]);
+    add(&home, &smsc.address, &[]);
+    let server = home.serve(&[]);
+    let batch = send(&server, &key, "Hello over SMPP");
+    until(|| status(&server, &key, &batch) == 201);
+    assert_eq!((&smsc.stats()["submitted"], &smsc.stats()["duplicates"]), (&1.into(), &0.into()));
+
+    let form = ["Content-Type: application/x-www-form-urlencoded"];
+    let written = post(smsc.control, "/mo", &form, "from=46701740605&to=46737494990&text=Hello+yourself");
+    assert_eq!(written.status, 200, "{}", written.text());
+    let received = || home.run(&["export", "--account", "acme", "--direction", "mo"]).out;
+    until(|| received().contains("Hello yourself"));
+    until(|| smsc.stats()["mo_acknowledged"] == 1);
+    let metrics = get(server.address, "/metrics");
+    for line in [
+        "answerback_messages_accepted_total 1",
+        "answerback_attempts_submitted_total 1",
+        "answerback_receipts_total{fate=\"matched\"} 1",
+        "answerback_mo_taken_total 1",
+    ] {
+        assert!(metrics.text().lines().any(|found| found == line), "{line} in {}", metrics.text());
+    }
+
+    // While the only carrier is paused messages wait, over a restart too.
+    home.ask(&["carrier", "pause", "out"]);
+    let waiting = send(&server, &key, "Hello later");
+    server.stop();
+    let server = home.serve(&[]);
+    assert_eq!(status(&server, &key, &waiting), 102, "queued");
+    home.ask(&["carrier", "resume", "out"]);
+    until(|| status(&server, &key, &waiting) == 201);
+    assert_eq!(smsc.stats()["submitted"], 2);
+    server.stop();
+    smsc.stop();
+    home.run(&["check"]).ends_with(0);
+}
+
+#[test]
+fn numbers_are_claimed_listed_and_released() {
+    let home = Home::new();
+    home.account("acme");
+    home.account("beta");
+    let program =
+        home.ask(&["program", "create", "--account", "acme", "--name", "Win"])["program"].to_string();
+    let claim = ["number", "claim", "--account", "acme", "71717", "--keyword", "WIN", "--program", &program];
+    assert_eq!(home.ask(&claim)[0]["number"], "71717");
+    home.run(&["number", "claim", "--account", "beta", "71717", "--keyword", "win"]).ends_with(1);
+    home.run(&["number", "claim", "--account", "beta", "71717", "--keyword", "STOP"]).ends_with(2);
+    assert_eq!(home.ask(&["number", "claim", "--account", "beta", "71717"])[0]["keyword"], Value::Null);
+    let shown = home.run(&["number", "list", "--account", "acme"]).ends_with(0).out;
+    assert!(shown.contains("71717"), "{shown}");
+    let released = ["number", "release", "--account", "acme", "71717", "--keyword", "WIN"];
+    assert_eq!(home.ask(&released), serde_json::json!([]));
+    home.run(&released).ends_with(1);
+    assert_eq!(home.ask(&["number", "unrouted"])["total"], 0);
+    assert_eq!(home.ask(&["number", "route", "--account", "acme"])["routed"], 0);
 }

@@ -22,11 +22,27 @@ fn every_line_answers() {
         let title = format!("# {}: ", dialect.id());
         assert!(lines.iter().any(|line| line.starts_with(&title)), "{title} in {lines:#?}");
     }
-    for line in curls {
+    let (sends, reads): (Vec<&String>, Vec<&String>) =
+        curls.into_iter().partition(|line| line.contains(" -d "));
+    for line in reads.iter().filter(|line| !line.contains("startDate=")) {
         let answer = curl(line);
         assert_eq!(answer.status, 200, "{line}: {answer:?}");
         assert!(answer.body.len() > 100, "there is something to look at: {line}: {}", answer.text());
     }
+    assert_eq!(sends.len(), 3, "a send in three dialects: {sends:#?}");
+    for line in sends {
+        let answer = curl(line);
+        assert!((200..300).contains(&answer.status), "{line}: {answer:?}");
+    }
+    // What was sent by three of them is read in the fourth, and delivered before long.
+    let since =
+        reads.iter().find(|line| line.contains("startDate=")).expect("a line for what was sent since");
+    until(|| {
+        let answer = curl(since);
+        let text = answer.text();
+        assert_eq!(answer.status, 200, "{text}");
+        text.matches("Sent through").count() >= 3
+    });
     let check = lines.iter().find_map(|line| line.split("answerback check --data ").nth(1));
     home.run(&["check", "--data", check.expect("the directory")]).ends_with(0);
     signal(&demo, "INT");

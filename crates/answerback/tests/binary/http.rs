@@ -131,9 +131,18 @@ pub(crate) fn curl(line: &str) -> Answer {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         return ask(address, "GET", &format!("/{path}"), &lines);
     };
-    lines.push(format!("Content-Length: {}", body.len()));
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    post(address, &format!("/{path}"), &lines, &body)
+}
+
+/// `POST` of a body to a path.
+pub(crate) fn post(address: SocketAddr, target: &str, lines: &[&str], body: &str) -> Answer {
     let mut wire = Wire::open(address);
-    wire.send(format!("POST /{path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n{body}", lines.join("\r\n")));
+    let length = body.len();
+    let head = lines.iter().map(|line| format!("{line}\r\n")).collect::<String>();
+    wire.send(format!(
+        "POST {target} HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+    ));
     wire.answer(true)
 }
 

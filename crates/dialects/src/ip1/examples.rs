@@ -3,7 +3,7 @@
 use super::ids::{batch_id, message_id};
 use crate::kit::{Example, Holdings, Login};
 
-/// A batch, its messages, and one of them.
+/// A batch, its messages, and one of them; a send.
 pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, target: String| {
         let login = vec![("Authorization", format!("Bearer {}", holdings.secret))];
@@ -17,5 +17,12 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
         all.push(example("the messages of it", format!("/v2/batches/{batch}/messages?limit=5")));
         all.push(example("one of them, with its history", format!("/v2/batches/{batch}/messages/{message}")));
     }
+    let send = serde_json::json!({
+        "sender": "Answerback",
+        "recipients": [holdings.handset],
+        "body": "Sent through the batches of iP1",
+        "reference": "example",
+    });
+    all.push(example("send a batch", "/v2/batches".to_owned()).posting("application/json", send.to_string()));
     all
 }

@@ -4,7 +4,7 @@ use super::local_time::LocalTime;
 use crate::kit::params::encode;
 use crate::kit::{Example, Holdings, Login};
 
-/// A period's messages, as JSON and as XML, and a message that is sent: this vendor sends by `GET`, too.
+/// A period's messages, as JSON and as XML, and a message that is sent.
 pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let mut local = LocalTime::default();
     let period = format!(
@@ -22,9 +22,11 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
         example("the newest messages of a period", "application/json", list("sort=-date&length=5")),
         example("what was received in it, as XML", "application/xml", list("type=messages-in&length=5")),
     ];
-    if let Some(chat) = &holdings.chat {
-        let target = format!("/send?text={}&to={}", encode("Hello from here"), encode(&chat.peer));
-        examples.push(example("a message sent", "application/json", target));
-    }
+    let send = serde_json::json!({ "sms": {
+        "message": { "text": "Sent through SMSFactor's campaigns", "sender": "Answerback" },
+        "recipients": { "gsm": [{ "value": holdings.handset, "gsmsmsid": "example" }] },
+    } });
+    let sending = example("send a message", "application/json", "/send".to_owned());
+    examples.push(sending.posting("application/json", send.to_string()));
     examples
 }

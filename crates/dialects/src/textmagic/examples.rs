@@ -6,12 +6,15 @@ use super::values::PREFIX;
 use crate::kit::params::encode;
 use crate::kit::{Example, Holdings, Login};
 
-/// Sessions, the messages of one, and chats.
+/// Sessions, the messages of one, and chats; a send.
 pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     let example = |shows, target: String| {
         let login = vec![("X-TM-Username", holdings.username.clone()), ("X-TM-Key", holdings.secret.clone())];
         Example { shows, login: Login::Headers(login), target: format!("{PREFIX}{target}"), content: None }
     };
+    let text = encode("Sent through Textmagic's messages");
+    let send = format!("text={text}&phones={}&referenceId=example", holdings.handset);
+    let form = "application/x-www-form-urlencoded";
     let mut all = vec![
         example("the newest messages", "/messages?limit=5".to_owned()),
         example("the newest sessions, one submission each", "/sessions?limit=5".to_owned()),
@@ -28,5 +31,6 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
             format!("/chats/{}?limit=5", encode(&chat.peer)),
         ));
     }
+    all.push(example("send a message", "/messages".to_owned()).posting(form, send));
     all
 }

@@ -187,7 +187,7 @@ pub enum ReceiptFate {
         account: AccountId,
         /// Which.
         number: Number,
-        /// Which segment.
+        /// Which segment; zero where it speaks for all of them.
         part: u8,
     },
     /// Its id is not known (yet), or leads to several segments: it waits in quarantine.

@@ -131,7 +131,9 @@ fn record_one(t: &mut Transaction<'_>, account: AccountId, attempt: Attempt) -> 
             set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
         }
         AttemptResult::Unsent { due } => {
-            requeue(t, account, &lease, due, made.saturating_sub(1))?;
+            // What left its own place is found there no more when it is withdrawn: it counts as touched.
+            let least = u16::from(due != lease.due);
+            requeue(t, account, &lease, due, made.saturating_sub(1).max(least))?;
             set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
         }
         AttemptResult::Ended(outcome) => {

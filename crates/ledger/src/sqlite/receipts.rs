@@ -40,10 +40,11 @@ impl Target {
 
 /// Stores a receipt and matches it; see [`crate::Ledger::receipt`].
 pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<Receipted> {
-    let Some(number) = keep(t, receipt)? else {
+    let found = find(t, receipt)?;
+    let Some(number) = keep(t, receipt, found.map(|(target, _)| target))? else {
         return Ok(Receipted { fate: ReceiptFate::Repeated, submitted: None });
     };
-    let Some((target, form)) = find(t, receipt)? else {
+    let Some((target, form)) = found else {
         for (form, id) in &receipt.ids {
             t.conn
                 .prepare_cached(
@@ -55,7 +56,7 @@ pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Resul
         }
         return Ok(Receipted { fate: ReceiptFate::Quarantined, submitted: None });
     };
-    obey(t, number, &receipt.carrier, form, target, &entry_of(receipt))?;
+    obey(t, &receipt.carrier, form, target, &entry_of(receipt))?;
     let fate =
         ReceiptFate::Matched { account: target.account()?, number: target.number(), part: target.part };
     Ok(Receipted { fate, submitted: Some(target.at) })
@@ -70,38 +71,37 @@ fn entry_of(receipt: &ReceiptRecord) -> Entry {
     }
 }
 
-/// Stores it; `None` when the very same is there, which is counted instead.
-fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord) -> Result<Option<i64>> {
-    let hash = fingerprint(receipt);
-    let repeated = t
-        .conn
-        .prepare_cached("UPDATE receipt SET count = count + 1 WHERE hash = ?1")
-        .map_err(store)?
-        .execute([hash])
-        .map_err(store)?;
-    if repeated > 0 {
-        return Ok(None);
-    }
+/// Stores it with what it was matched to; `None` when the very same is there, which is counted instead.
+fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord, target: Option<Target>) -> Result<Option<i64>> {
     let id = receipt.ids.first().map_or("", |(_, id)| id.as_str());
-    t.conn
+    let (number, count): (i64, i64) = t
+        .conn
         .prepare_cached(
-            "INSERT INTO receipt (hash, carrier, id, outcome, code, text, at, received, raw, count)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+            "INSERT INTO receipt
+                 (hash, carrier, id, outcome, code, text, at, received, raw, message, part, count)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)
+             ON CONFLICT (hash) DO UPDATE SET count = count + 1
+             RETURNING number, count",
         )
         .map_err(store)?
-        .execute(params![
-            hash,
-            receipt.carrier,
-            id,
-            receipt.outcome.code(),
-            receipt.code,
-            receipt.text,
-            receipt.at.get(),
-            receipt.received.get(),
-            receipt.raw
-        ])
+        .query_row(
+            params![
+                fingerprint(receipt),
+                receipt.carrier,
+                id,
+                receipt.outcome.code(),
+                receipt.code,
+                receipt.text,
+                receipt.at.get(),
+                receipt.received.get(),
+                receipt.raw,
+                target.map(|target| target.message),
+                target.map(|target| target.part),
+            ],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .map_err(store)?;
-    Ok(Some(t.conn.last_insert_rowid()))
+    Ok((count == 1).then_some(number))
 }
 
 /// The first half of a SHA-256 over carrier, id, outcome and octets: the same receipt has the same, whenever
@@ -153,20 +153,8 @@ fn target(conn: &Connection, carrier: &str, id: &str) -> Result<Option<Target>> 
         .map_err(store)
 }
 
-/// Marks a stored receipt as matched and gives its segment the outcome.
-fn obey(
-    t: &mut Transaction<'_>,
-    receipt: i64,
-    carrier: &str,
-    form: u8,
-    target: Target,
-    entry: &Entry,
-) -> Result<()> {
-    t.conn
-        .prepare_cached("UPDATE receipt SET message = ?2, part = ?3 WHERE number = ?1")
-        .map_err(store)?
-        .execute(params![receipt, target.message, target.part])
-        .map_err(store)?;
+/// Gives the segment of a receipt its outcome.
+fn obey(t: &mut Transaction<'_>, carrier: &str, form: u8, target: Target, entry: &Entry) -> Result<()> {
     t.state.forms.learn(t.conn, carrier, form)?;
     let account = target.account()?;
     let mut message = steps::fetch(t, account, target.number())?
@@ -220,7 +208,12 @@ pub(super) fn know(
         if let Some((outcome, code, text, at)) = entry {
             let word = Word::Outcome(rows::outcome(outcome)?);
             let entry = Entry { at: Micros::new(at), word, code, text };
-            obey(t, receipt, &lease.carrier, form, target, &entry)?;
+            t.conn
+                .prepare_cached("UPDATE receipt SET message = ?2, part = ?3 WHERE number = ?1")
+                .map_err(store)?
+                .execute(params![receipt, target.message, target.part])
+                .map_err(store)?;
+            obey(t, &lease.carrier, form, target, &entry)?;
         }
     }
     Ok(())

@@ -181,8 +181,12 @@ impl Dispatcher {
             let asked = async move { Step::Accounts(inner.service.ledger.due_accounts(now).await) };
             self.work.push(Box::pin(asked));
         }
+        let up = self.offers.iter().filter(|offer| offer.up);
+        let room = up.map(|offer| offer.lane.room()).reduce(usize::saturating_add);
+        // Without any carrier it is read all the same, for what expires.
+        let most = room.unwrap_or(MOST_READING).min(MOST_READING);
         for _ in 0..self.line.len() {
-            if self.reading >= MOST_READING {
+            if self.reading >= most {
                 return;
             }
             let Some(account) = self.line.pop_front() else { return };
@@ -407,7 +411,7 @@ async fn hand_over(inner: &Inner, account: AccountId, by_lane: Vec<(Arc<Lane>, V
         }
         lane.release(wanted - kept.len());
         if !kept.is_empty() {
-            lane.offer(kept);
+            lane.offer(inner, kept);
         }
     }
 }

@@ -28,11 +28,15 @@ const MOST_QUESTIONS: u8 = 4;
 /// The pause after the first question, in seconds; it doubles with each.
 const FIRST_PAUSE: u32 = 3600;
 
+/// Rounds after which everything is looked at again.
+const FROM_THE_BEGINNING: u32 = 144;
+
 /// What is remembered from one round to the next.
 #[derive(Debug, Default)]
 pub(super) struct Endings {
     /// By account: what comes before has its last word, or was never ours to end.
     done: HashMap<AccountId, Cursor>,
+    rounds: u32,
     asked: HashMap<(AccountId, Number), Asked>,
 }
 
@@ -54,6 +58,11 @@ impl Endings {
         let now = inner.service.now().seconds();
         let until = now.saturating_sub(inner.pace.validity.min(inner.pace.silence));
         let accounts = inner.service.ledger.silent_accounts(open(), until).await?;
+        self.rounds += 1;
+        if self.rounds.is_multiple_of(FROM_THE_BEGINNING) {
+            // A message of long validity may have gone out long after its date.
+            self.done.clear();
+        }
         self.done.retain(|account, _| accounts.contains(account));
         self.asked.retain(|_, asked| asked.next.saturating_add(inner.pace.silence) > now);
         for account in accounts {

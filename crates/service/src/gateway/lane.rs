@@ -114,11 +114,9 @@ impl Lane {
     }
 
     /// Hands over what is leased.
-    pub(super) fn offer(&self, parcels: Vec<Parcel>) {
+    pub(super) fn offer(&self, inner: &Inner, parcels: Vec<Parcel>) {
         if let Err(mpsc::error::SendError(parcels)) = self.parcels.send(parcels) {
-            // Only once its task is gone: the leases stay open, and are uncertain at the next start.
-            tracing::warn!(carrier = self.name, count = parcels.len(), "a carrier ended under its leases");
-            self.release(parcels.len());
+            parcels.into_iter().for_each(|parcel| never_offered(inner, self, parcel));
         }
     }
 
@@ -185,9 +183,20 @@ pub(super) async fn submit(
                     });
                 }
             }
-            () = gone(&mut leaving) => return,
+            () = gone(&mut leaving) => break,
         }
     }
+    // What came when it had left already goes to others. What a closed carrier still owes an answer for
+    // keeps its lease, and is in doubt at the next start.
+    queue.close();
+    while let Ok(parcels) = queue.try_recv() {
+        parcels.into_iter().for_each(|parcel| never_offered(&inner, &lane, parcel));
+    }
+}
+
+fn never_offered(inner: &Inner, lane: &Lane, parcel: Parcel) {
+    let reason = "the carrier was taken out".to_owned();
+    answered(inner, lane, parcel, Err(SubmitError::NotSent { reason }));
 }
 
 fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted, SubmitError>) {

@@ -96,7 +96,7 @@ impl Sorter<'_> {
             }
             Time::Over(words) => {
                 // Of an attempt that may have succeeded nobody can say that it was never sent.
-                let doubtful = first.message.outcome == Outcome::Uncertain;
+                let doubtful = is_doubtful(first);
                 let outcome = if doubtful { Outcome::Unknown } else { Outcome::ExpiredUnsent };
                 end(sorted, outcome, words.to_owned());
                 sorted.looked += bundle.len();
@@ -218,7 +218,7 @@ impl Sorter<'_> {
                 leases: dues.iter().map(|due| lease(due, carrier)).collect(),
                 segment: OutgoingSegment { key: key.pack(), text: text.to_owned(), place, ..draft.clone() },
                 attempts: leading.attempts,
-                resend: message.outcome == Outcome::Uncertain,
+                resend: is_doubtful(leading),
             }
         };
         let size = match offer.cutting {
@@ -265,6 +265,11 @@ impl Sorter<'_> {
             receipt: true,
         })
     }
+}
+
+/// Whether an attempt at it is uncertain.
+fn is_doubtful(due: &Due) -> bool {
+    due.message.outcome == Outcome::Uncertain && due.attempts > 0
 }
 
 fn lease(due: &Due, carrier: &str) -> Lease {

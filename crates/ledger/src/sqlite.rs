@@ -17,6 +17,7 @@ mod documents;
 mod effect;
 mod events;
 mod funds;
+mod hooks;
 mod idempotency;
 mod import;
 mod load;

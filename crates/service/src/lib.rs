@@ -28,6 +28,7 @@ pub mod secret;
 pub mod senders;
 pub mod submit;
 pub mod templates;
+pub mod webhooks;
 pub mod write;
 pub mod zones;
 
@@ -35,7 +36,7 @@ use std::sync::Arc;
 
 pub use authenticate::{Access, AuthFailure, Credential};
 pub use ledger::{
-    Ledger, LedgerError, Refusal, Result, change, check, history, model, outbound, people, query, row,
+    Ledger, LedgerError, Refusal, Result, change, check, history, hooks, model, outbound, people, query, row,
 };
 pub use secret::ServerKey;
 
@@ -48,6 +49,7 @@ pub struct Service {
     throttle: Arc<authenticate::Throttle>,
     rules: Arc<rules::RulesCache>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
+    bell: Arc<webhooks::Bell>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -81,6 +83,7 @@ impl Service {
             throttle: Arc::default(),
             rules: Arc::default(),
             agenda: Arc::default(),
+            bell: Arc::default(),
         }
     }
 
@@ -89,6 +92,11 @@ impl Service {
     #[must_use]
     pub fn with_rate_limit(self, per_second: Option<u32>) -> Self {
         Self { throttle: Arc::new(authenticate::Throttle::new(per_second)), ..self }
+    }
+
+    /// Rung when webhooks were changed.
+    pub(crate) fn bell(&self) -> &webhooks::Bell {
+        &self.bell
     }
 
     /// The present.

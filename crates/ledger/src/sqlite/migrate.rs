@@ -10,6 +10,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001-start", include_str!("../../migrations/sqlite-0001-start.sql")),
     ("0002-outbound", include_str!("../../migrations/sqlite-0002-outbound.sql")),
     ("0003-answers", include_str!("../../migrations/sqlite-0003-answers.sql")),
+    ("0006-hooks", include_str!("../../migrations/sqlite-0006-hooks.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer release wrote, or whose record differs.

@@ -88,8 +88,12 @@ pub(super) fn accept(
     if enqueue {
         outbox::enqueue(t, account, &messages)?;
     }
+    if new.extra.report_url.is_some() {
+        events::set_wanted(t, account, true)?;
+    }
     for message in &messages {
         t.count_new(account, message, false);
+        events::note(t, account, message.number, message.outcome, message.created)?;
         if open_chats && !message.outcome.is_final() {
             chats::open(t, account, &message.recipient, at)?;
         }

@@ -47,9 +47,19 @@ pub(super) fn file(conn: &Connection, report: &mut CheckReport) -> Result<()> {
         }
     }
     let by_id = ["message", "batch", "chat", "contact", "day_sum"].map(|table| (table, "id >> 32"));
-    let by_account =
-        ["\"key\"", "program", "chat_peer", "contact", "import_id", "import_batch", "idempotency", "outbox"]
-            .map(|table| (table, "account"));
+    let by_account = [
+        "\"key\"",
+        "program",
+        "chat_peer",
+        "contact",
+        "import_id",
+        "import_batch",
+        "idempotency",
+        "outbox",
+        "hook",
+        "hook_try",
+    ]
+    .map(|table| (table, "account"));
     for (table, owner) in by_id.into_iter().chain(by_account) {
         let sql = format!("SELECT count(*) FROM {table} WHERE {owner} NOT IN (SELECT id FROM account)");
         let strays: u64 = conn.query_row(&sql, [], |row| row.get(0)).map_err(store)?;

@@ -9,6 +9,7 @@
 mod auth;
 mod bulk;
 mod call;
+mod callbacks;
 mod chats;
 mod contacts;
 mod endpoints;
@@ -23,9 +24,13 @@ mod replies;
 mod sessions;
 mod user;
 mod values;
+mod webhook;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use service::Service;
+use service::webhooks::Shape;
 
 use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, find};
 use call::{Answer, Call};
@@ -61,6 +66,10 @@ impl Dialect for Textmagic {
                 error::answer(early.status(), early.sentence(), None)
             }
         }
+    }
+
+    fn shape(&self) -> Option<Arc<dyn Shape>> {
+        Some(Arc::new(webhook::Callbacks))
     }
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {

@@ -14,6 +14,8 @@ mod story;
 mod support;
 #[path = "ip1/walks.rs"]
 mod walks;
+#[path = "ip1/webhooks.rs"]
+mod webhooks;
 #[path = "ip1/withdrawing.rs"]
 mod withdrawing;
 mod world;

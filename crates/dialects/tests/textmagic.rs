@@ -15,5 +15,6 @@ mod textmagic {
     mod schemas;
     mod sessions;
     mod walks;
+    mod webhooks;
     mod world;
 }

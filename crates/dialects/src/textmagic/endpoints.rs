@@ -3,6 +3,7 @@
 use http::Method;
 
 use super::call::Handler;
+use super::callbacks;
 use super::{chats, contacts, messages, replies, sessions, user};
 use crate::kit::Endpoint;
 
@@ -22,6 +23,9 @@ macro_rules! table {
 pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "ping" GET user::ping => "/ping";
     "get_user" GET user::get => "/user";
+
+    "get_callback_settings" GET callbacks::get => "/callback/settings";
+    "put_callback_settings" PUT callbacks::put => "/callback/settings";
 
     "list_sessions" GET sessions::list => "/sessions";
     "get_session" GET sessions::get => "/sessions/{id}", "/session/{id}";

@@ -15,6 +15,7 @@ use super::outcomes;
 use super::paging::Paging;
 
 use object::SessionObject;
+pub(super) use object::reference;
 
 /// `GET /sessions`: newest first.
 pub(super) async fn list(call: &Call<'_>) -> Answer {

@@ -25,6 +25,7 @@ pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod socket;
+pub(crate) mod webhooks;
 
 pub(crate) use reply::{Progress, Reply};
 pub(crate) use request::Request;

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod serving;
 pub(crate) mod transfer;
+pub(crate) mod webhooks;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use accounts::{AccountCommand, KeyCommand, ProgramCommand};
 use serving::{ConfigCommand, DemoArgs, ServeArgs};
 use transfer::{ExportArgs, ImportArgs};
+use webhooks::WebhookCommand;
 
 const AFTER_HELP: &str = "\
 First steps:
@@ -75,6 +77,9 @@ pub(crate) enum Command {
     /// Make and list the programs of an account
     #[command(subcommand, after_help = accounts::PROGRAM_HELP)]
     Program(ProgramCommand),
+    /// Tell addresses of an account's what happens to its messages
+    #[command(subcommand, after_help = webhooks::WEBHOOK_HELP)]
+    Webhook(WebhookCommand),
     /// Bring history into an account, one JSON record a line
     #[command(after_help = transfer::IMPORT_HELP)]
     Import(ImportArgs),

@@ -10,6 +10,7 @@ mod secret;
 mod serve;
 mod table;
 mod target;
+mod webhooks;
 
 use clap::CommandFactory;
 
@@ -35,6 +36,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             administer::run(&globals, request).await
         }
         Command::Program(command) => administer::run(&globals, administer::program(command)).await,
+        Command::Webhook(command) => {
+            administer::run(&globals, webhooks::request(command, secret::read)?).await
+        }
         Command::Import(ImportArgs { account, file, lenient }) => {
             administer::import(&globals, account, &file, lenient).await
         }

@@ -43,6 +43,17 @@ pub(crate) struct Config {
     pub(crate) dialects: BTreeMap<&'static str, DialectSettings>,
     /// What is logged, and how.
     pub(crate) log: LogSettings,
+    /// How customers' servers are told.
+    pub(crate) webhooks: WebhookSettings,
+}
+
+/// How customers' servers are told.
+#[derive(Clone, Debug)]
+pub(crate) struct WebhookSettings {
+    /// Addresses and ranges of our own network that may be called.
+    pub(crate) allow_private: Vec<String>,
+    /// Days that events are kept for a replay, and dead letters.
+    pub(crate) keep_days: u32,
 }
 
 /// Where the certificate is; both or none, which [`load()`] sees to.
@@ -113,6 +124,7 @@ impl Default for Config {
             memory_derived: 1 << 30,
             dialects: dialects.iter().map(|dialect| settings(dialect.id())).collect(),
             log: LogSettings { level: tracing::Level::INFO, format: LogFormat::Text },
+            webhooks: WebhookSettings { allow_private: Vec::new(), keep_days: 7 },
         }
     }
 }

@@ -10,12 +10,14 @@ mod admin;
 mod cli;
 mod command;
 mod config;
+mod courier;
 mod directory;
 mod failure;
 mod http;
 mod logging;
 mod signals;
 mod store;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::time::Duration;

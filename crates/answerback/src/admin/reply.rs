@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use service::check::CheckReport;
 use service::model::{Account, Key, Program};
 
+use super::webhooks::WebhookReply;
+
 /// How far a long command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -30,6 +32,7 @@ pub(crate) enum Reply {
     Keys(Vec<KeyView>),
     ProgramCreated(NewProgramView),
     Programs(Vec<ProgramView>),
+    Webhook(WebhookReply),
     Imported(ImportView),
     Exported(ExportView),
     Checked(CheckView),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::webhooks::WebhookRequest;
 use crate::cli::transfer::{Filter, Format};
 
 /// A command as it travels: with the version of the protocol it is written in.
@@ -65,6 +66,9 @@ pub(crate) enum Request {
     ProgramList {
         account: String,
     },
+    Webhook {
+        ask: WebhookRequest,
+    },
     Import {
         account: String,
         lenient: bool,
@@ -93,6 +97,7 @@ impl Request {
             Self::KeyList { .. } => "key list",
             Self::ProgramCreate { .. } => "program create",
             Self::ProgramList { .. } => "program list",
+            Self::Webhook { ask } => ask.name(),
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::Check => "check",

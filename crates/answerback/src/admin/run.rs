@@ -41,6 +41,7 @@ pub(crate) async fn run(
             export(service, &account, format, filter, outlet).await
         }
         Request::Check => check(service, outlet).await,
+        Request::Webhook { ask } => super::webhooks::run(service, ask).await.map(Reply::Webhook),
         other => manage(service, other).await,
     }
 }
@@ -111,7 +112,7 @@ async fn keys(service: &Service, request: Request) -> Result<Reply, Failure> {
     }
 }
 
-async fn find(service: &Service, account: &str) -> Result<Account, Failure> {
+pub(super) async fn find(service: &Service, account: &str) -> Result<Account, Failure> {
     service.find_account(account).await.map_err(|error| match error {
         LedgerError::NotFound => {
             Failure::failed(format!("there is no account {account}; `answerback account list` shows all"))

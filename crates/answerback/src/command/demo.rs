@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::http::{Front, Listener, bind};
 use crate::signals::{self, Asked, asked};
 use crate::store::Store;
+use crate::webhooks::{webhooks, with_figures};
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
 const USUAL: &str = "127.0.0.1:8080";
@@ -89,14 +90,15 @@ async fn in_directory(
         () = asked(&mut stop) => None,
     };
     if let Some((account, secret)) = made {
-        let place = Place {
-            listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), None),
-            commands: commands(&directory)?,
-        };
+        let webhooks = webhooks(&service, &config);
+        let figures = with_figures(store.figures(), &webhooks);
+        let front = Front::new(service.clone(), figures, &config);
+        let place = Place { listener: Listener::new(socket, front, None), commands: commands(&directory)? };
         let address = place.address(&config)?;
         let holdings = holdings(&service, &account, secret).await?;
         announce(globals, args, path, &address, &holdings)?;
-        place.attend(service, stop).await;
+        let mut telling_stops = stop.clone();
+        tokio::join!(place.attend(service, stop), webhooks.run(asked(&mut telling_stops)));
         admin::server::leave(directory.path());
     } else {
         drop(service);

@@ -18,6 +18,7 @@ use crate::http::{Front, Listener, acceptor, bind};
 use crate::logging;
 use crate::signals::{self, Asked, asked};
 use crate::store::WARM_FOR_SERVING;
+use crate::webhooks::{webhooks, with_figures};
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,16 +38,20 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let place = Place {
-        listener: Listener::new(socket, Front::new(service.clone(), store.figures(), &config), tls),
-        commands,
-    };
+    let webhooks = webhooks(&service, &config);
+    let figures = with_figures(store.figures(), &webhooks);
+    let front = Front::new(service.clone(), figures, &config);
+    let place = Place { listener: Listener::new(socket, front, tls), commands };
     let address = place.address(&config)?;
     announce(globals, &address, &directory);
+    let mut stop = signals.stop.clone();
+    let telling = webhooks.run(asked(&mut stop));
+    let working = async { tokio::join!(place.attend(service, signals.stop), telling) };
     tokio::select! {
-        () = place.attend(service, signals.stop) => {}
+        _ = working => {}
         () = asked(&mut signals.insist) => return Err(Failure::failed("ended by a second signal")),
     }
+    drop(webhooks);
     admin::server::leave(directory.path());
     store.close().map_err(|error| Failure::failed(format!("the ledger could not be closed: {error}")))?;
     tracing::info!("stopped");

@@ -1,29 +1,42 @@
-//! The SMSFactor REST API (`api.smsfactor.com`), reading side.
+//! The SMSFactor REST API (`api.smsfactor.com`).
 //!
 //! * [`outcomes`]: the one table of states, both ways;
-//! * `endpoints`: what is served, and the way of a request; `messages`, `replies`, `credits` answer it, with
-//!   `answered` for what an MO belongs to;
-//! * `auth` and `body`: credentials in every place that clients put them; `parameters` and `local_time`: what
-//!   the query says, dates being Europe/Paris;
+//! * `endpoints`: what is served, and the way of a request, which becomes a `call`;
+//! * `messages`, `replies`, `credits`, `account`: reading, with `answered` for what an MO belongs to;
+//! * `send`, with `submission` for what is asked: sending, what it would cost, and withdrawing it; `campaigns`:
+//!   what was sent;
+//! * `lists`, `unwanted` (blacklist and unassigned numbers), with `people` for who is in them; `tokens`;
+//! * `auth` and `body`: credentials in every place that clients put them, and bodies in every form;
+//!   `parameters` and `local_time`: what the query says, dates being Europe/Paris;
 //! * `format` and `answer`: JSON or XML, and how both are written; `error`: refusals.
 //!
 //! What is left out, and where it differs on purpose, stands in the folder's README.
 
+mod account;
 mod answer;
 mod answered;
 mod auth;
 mod body;
+mod call;
+mod campaigns;
 mod credits;
 mod endpoints;
 mod error;
 mod examples;
 mod format;
+mod lists;
 mod local_time;
 mod messages;
 pub mod outcomes;
 mod parameters;
+mod people;
 mod replies;
+mod send;
+mod submission;
+mod tokens;
+mod unwanted;
 mod webhook;
+mod webhooks;
 
 use std::sync::Arc;
 

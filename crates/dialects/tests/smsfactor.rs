@@ -23,5 +23,7 @@ mod sorting;
 mod support;
 #[path = "smsfactor/walk.rs"]
 mod walk;
+#[path = "smsfactor/webhooks.rs"]
+mod webhooks;
 #[path = "smsfactor/xml.rs"]
 mod xml;

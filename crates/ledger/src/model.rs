@@ -133,7 +133,7 @@ pub struct Message {
     pub batch: BatchKey,
     /// The program it belongs to.
     pub program: Number,
-    /// The contact list it was sent through.
+    /// The contact list it was sent through: its number, or the name that an imported history gives.
     pub list: Option<String>,
     /// The caller's own reference.
     pub reference: Option<String>,
@@ -274,12 +274,17 @@ pub struct BatchExtra {
     /// Where receipts are reported to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_url: Option<String>,
-    /// The contact list it was sent through.
+    /// The contact lists it was sent through: their numbers, with commas between, or the name that an
+    /// imported history gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// How long after its date a message may still be sent, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity: Option<u32>,
+    /// The credits of all its messages as they were accepted, where they are not as many as the segments of
+    /// those that were to be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credits: Option<u64>,
 }
 
 /// How a chat stands.

@@ -62,6 +62,15 @@ pub trait Ledger: Send + Sync + 'static {
     /// Takes in an MO, which opens or reopens the chat with its sender. A date before the account's newest is
     /// moved up to it; one ahead of the clock stays the message's own and moves nobody else's.
     async fn receive(&self, account: AccountId, message: Message) -> Result<Received>;
+    /// The same under an idempotency key, which shares its room with those of submissions: what came before
+    /// under the key within 24 hours is answered again and not taken in twice;
+    /// [`crate::Refusal::KeyReused`] when that was something else.
+    async fn receive_once(
+        &self,
+        account: AccountId,
+        message: Message,
+        idempotency: Idempotency,
+    ) -> Result<Received>;
     /// Adds news to messages' histories; all of it or nothing.
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()>;
     /// Hides messages in every dialect; what was not sent yet is canceled. Returns how many were visible.

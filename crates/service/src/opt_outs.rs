@@ -1,5 +1,7 @@
 //! People who do not want to be written to by an account, each with where that came from.
 
+use std::collections::{HashMap, HashSet};
+
 use ledger::people::{OptOut, Slice};
 use ledger::query::Page;
 use ledger::{LedgerError, Refusal, Result};
@@ -70,6 +72,32 @@ impl Service {
         // Another may have been in force.
         let kept = self.ledger.opt_out_of_number(account, number).await?;
         Ok(kept.unwrap_or(OptOut { number, ..new }))
+    }
+
+    /// The opt-outs in force among these phones (digits), by phone.
+    pub async fn opt_outs_among(
+        &self,
+        account: AccountId,
+        phones: Vec<String>,
+    ) -> Result<HashMap<String, OptOut>> {
+        self.ledger.opted_out(account, phones).await
+    }
+
+    /// Adds opt-outs of many phones (digits); those that have one keep it. Returns how many had none.
+    pub async fn opt_out_all(
+        &self,
+        account: AccountId,
+        phones: Vec<String>,
+        source: OptOutSource,
+    ) -> Result<u64> {
+        let known = self.ledger.opted_out(account, phones.clone()).await?;
+        let new: HashSet<String> = phones.into_iter().filter(|phone| !known.contains_key(phone)).collect();
+        let count = new.len() as u64;
+        let put = |service: Self, phone: String| async move {
+            service.opt_out(account, &phone, source).await.map(drop)
+        };
+        self.together(new.into_iter().collect(), put).await?;
+        Ok(count)
     }
 
     /// Lifts the opt-out of a phone; [`LedgerError::NotFound`] without one. It stays as history.

@@ -25,8 +25,8 @@ use sms::Money;
 
 pub use due::next_opening;
 pub use policy::{
-    Field, LongText, MOST_RECIPIENTS, Marks, MissingFunds, Policy, Repeated, Templating, UnregisteredSender,
-    Unusable,
+    Field, LongText, MOST_RECIPIENTS, Marks, MissingFunds, Policy, Repeated, Templating, Unpriced,
+    UnregisteredSender, Unusable,
 };
 pub use recipient::UnusableRecipient;
 pub use refusal::{SubmitError, SubmitRefusal};

@@ -27,6 +27,8 @@ pub(crate) struct Rules {
     pub(crate) senders: Vec<String>,
     pub(crate) sender_set: HashSet<String>,
     pub(crate) prepaid: bool,
+    /// Whether some numbers are known to be unassigned.
+    pub(crate) knows_unassigned: bool,
 }
 
 /// Rules by account.
@@ -93,6 +95,7 @@ impl Service {
             sender_set: senders.iter().cloned().collect(),
             senders,
             prepaid: row.prepaid,
+            knows_unassigned: self.knows_unassigned(account).await?,
         });
         self.rules.put(account, now, &rules, forgotten);
         Ok(rules)

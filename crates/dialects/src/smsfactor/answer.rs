@@ -62,6 +62,62 @@ impl Answer {
         });
     }
 
+    /// Nothing: the word `null` in both formats.
+    pub(super) fn null(&mut self, key: &'static str) {
+        self.field(key, |answer| answer.out.extend_from_slice(b"null"));
+    }
+
+    /// A text, or nothing.
+    pub(super) fn text_or_null(&mut self, key: &'static str, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(key, value),
+            None => self.null(key),
+        }
+    }
+
+    /// A whole number as digits in a text.
+    pub(super) fn digits(&mut self, key: &'static str, value: impl itoa::Integer) {
+        self.text(key, itoa::Buffer::new().format(value));
+    }
+
+    /// An object, which writes its own fields.
+    pub(super) fn object(&mut self, key: &'static str, write: impl FnOnce(&mut Self)) {
+        self.field(key, |answer| match answer.format {
+            Format::Json => {
+                answer.out.push(b'{');
+                write(answer);
+                answer.out.push(b'}');
+            }
+            Format::Xml => write(answer),
+        });
+    }
+
+    /// A list of texts: in XML the element once for each.
+    pub(super) fn texts<'t>(&mut self, key: &'static str, values: impl IntoIterator<Item = &'t str>) {
+        match self.format {
+            Format::Json => self.field(key, |answer| {
+                answer.out.push(b'[');
+                for (index, value) in values.into_iter().enumerate() {
+                    if index > 0 {
+                        answer.out.push(b',');
+                    }
+                    json_string(&mut answer.out, value);
+                }
+                answer.out.push(b']');
+            }),
+            Format::Xml => values.into_iter().for_each(|value| self.text(key, value)),
+        }
+    }
+
+    /// A list inside of a record that is always empty; in XML its element is there all the same.
+    pub(super) fn no_list(&mut self, key: &'static str) {
+        self.field(key, |answer| {
+            if answer.format == Format::Json {
+                answer.out.extend_from_slice(b"[]");
+            }
+        });
+    }
+
     /// A list of objects. Each item writes its own fields.
     pub(super) fn list<T>(
         &mut self,
@@ -177,13 +233,22 @@ mod tests {
             answer.text("y", "");
         });
         answer.list("none", [0; 0], |answer, item| answer.integer("x", item));
+        answer.object("o", |answer| {
+            answer.digits("d", 7);
+            answer.text_or_null("z", None);
+            answer.text_or_null("y", Some("<"));
+        });
+        answer.texts("s", ["a", "&"]);
+        answer.texts("no", []);
+        answer.no_list("empty");
     }
 
     #[test]
     fn json() {
         let expected = concat!(
             r#"{"status":1,"message":"OK","n":-7,"b":false,"t":"a\"<b>&\r\n\u0001é","#,
-            r#""d":"2025-02-03 04:05:06","e":"","l":[{"x":1,"y":""},{"x":2,"y":""}],"none":[]}"#
+            r#""d":"2025-02-03 04:05:06","e":"","l":[{"x":1,"y":""},{"x":2,"y":""}],"none":[],"#,
+            r#""o":{"d":"7","z":null,"y":"<"},"s":["a","&"],"no":[],"empty":[]}"#
         );
         assert_eq!(written(Format::Json, sample), expected);
     }
@@ -194,7 +259,8 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
             "<response><status>1</status><message>OK</message><n>-7</n><b>false</b>",
             "<t>a\"&lt;b&gt;&amp;&#13;\né</t><d>\"2025-02-03 04:05:06\"</d><e></e>",
-            "<l><x>1</x><y></y></l><l><x>2</x><y></y></l></response>"
+            "<l><x>1</x><y></y></l><l><x>2</x><y></y></l>",
+            "<o><d>7</d><z>null</z><y>&lt;</y></o><s>a</s><s>&amp;</s><empty></empty></response>"
         );
         assert_eq!(written(Format::Xml, sample), expected);
     }

@@ -3,7 +3,7 @@
 
 use service::{Access, AuthFailure, Credential, Service};
 
-use super::body;
+use super::body::Body;
 use super::error::{Failure, Given};
 use crate::kit::auth::{Authorization, authorization};
 use crate::kit::{Params, Request};
@@ -13,8 +13,9 @@ pub(super) async fn authenticate(
     service: &Service,
     request: &Request,
     query: &Params,
+    body: &Body,
 ) -> Result<Access, Failure> {
-    let claims = Claims::of(request, query);
+    let claims = Claims::of(request, query, body);
     let refused = Failure::Credentials(claims.given());
     let Some(credential) = claims.agreed() else { return Err(refused) };
     match service.authenticate(&[credential], request.remote).await {
@@ -38,7 +39,7 @@ struct Claims {
 }
 
 impl Claims {
-    fn of(request: &Request, query: &Params) -> Self {
+    fn of(request: &Request, query: &Params, body: &Body) -> Self {
         let mut claims = Self::default();
         match authorization(request) {
             Some(Authorization::Bearer(token)) => claims.tokens.push(token),
@@ -59,7 +60,7 @@ impl Claims {
             [Some(usernames), Some(passwords)] => claims.login(usernames, passwords),
             _ => claims.bad_login = true,
         }
-        for login in body::logins(&request.body) {
+        for login in body.logins() {
             claims.tokens.extend(login.token);
             claims.login(login.username.into_iter().collect(), login.password.into_iter().collect());
         }
@@ -138,7 +139,7 @@ mod tests {
             let value = http::HeaderValue::from_bytes(value.as_bytes()).expect("a value");
             request.headers.append(name, value);
         }
-        let claims = Claims::of(&request, &Params::parse(query.as_bytes()));
+        let claims = Claims::of(&request, &Params::parse(query.as_bytes()), &Body::read(&request.body));
         let given = claims.given();
         let shown = |credential: Credential| {
             format!("{}:{}", credential.username.unwrap_or_default(), credential.secret)

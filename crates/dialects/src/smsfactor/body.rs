@@ -1,10 +1,86 @@
-//! Request bodies, known by how they begin and not by their announced type (reference 1.7), as far as reading
-//! needs them: older clients put their credentials there.
+//! Request bodies, known by how they begin and not by their announced type (reference 1.7): JSON, XML, `data=`
+//! with JSON, `XML=` with XML. Whatever came, a body is one object: its one member, named like the root
+//! element, holds the rest.
 
-use quick_xml::events::{BytesRef, Event};
-use serde_json::Value;
+mod xml;
+
+use serde_json::{Map, Value};
 
 use crate::kit::Params;
+
+/// The members of an object, or the children and attributes of an element.
+pub(super) type Fields = Map<String, Value>;
+
+/// A request's body.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Body {
+    /// There is none.
+    Absent,
+    /// What it says.
+    Read(Value),
+    /// It begins like one of the forms, or like none, and cannot be read as that.
+    Unreadable(Form),
+}
+
+/// What a body that cannot be read was meant to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// JSON.
+    Json,
+    /// XML.
+    Xml,
+    /// Nobody knows.
+    Neither,
+}
+
+impl Body {
+    /// Reads a body.
+    pub(super) fn read(octets: &[u8]) -> Self {
+        let octets = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets).trim_ascii_start();
+        match octets.first() {
+            None => Self::Absent,
+            Some(b'{' | b'[') => json(octets),
+            Some(b'<') => xml(octets),
+            Some(_) => Self::in_form(octets),
+        }
+    }
+
+    /// `data=` with percent-encoded JSON, `XML=` with percent-encoded XML.
+    fn in_form(octets: &[u8]) -> Self {
+        let form = Params::parse(octets);
+        match (form.last("data"), form.last("XML")) {
+            (Ok(Some(text)), _) => json(text.as_bytes()),
+            (_, Ok(Some(text))) => xml(text.trim_start().as_bytes()),
+            _ => Self::Unreadable(Form::Neither),
+        }
+    }
+
+    /// Every login in it: at its top, and at the top of each object in that (the wrapper: `sms`, `list` …).
+    /// What cannot be read holds none.
+    pub(super) fn logins(&self) -> Vec<Login> {
+        let Self::Read(Value::Object(top)) = self else { return Vec::new() };
+        let inner = top.values().filter_map(Value::as_object);
+        let members = inner.chain([top]).flatten().filter(|(name, _)| holds_login(name));
+        members.flat_map(|(_, value)| items(value)).filter_map(Value::as_object).map(Login::of).collect()
+    }
+}
+
+fn json(octets: &[u8]) -> Body {
+    serde_json::from_slice(octets).map_or(Body::Unreadable(Form::Json), Body::Read)
+}
+
+fn xml(octets: &[u8]) -> Body {
+    let text = std::str::from_utf8(octets).ok();
+    text.and_then(xml::read).map_or(Body::Unreadable(Form::Xml), Body::Read)
+}
+
+/// The items of a value that may be a list: XML tells a list of one from a value by nothing.
+pub(super) fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        one => std::slice::from_ref(one),
+    }
+}
 
 /// What a body says about who sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,14 +94,14 @@ pub(super) struct Login {
 }
 
 impl Login {
-    fn set(&mut self, field: &str, value: String) {
-        let place = match field {
-            "token" => &mut self.token,
-            "username" => &mut self.username,
-            "password" => &mut self.password,
-            _ => return,
+    fn of(fields: &Fields) -> Self {
+        let text = |name: &str| match fields.get(name)? {
+            // No secret has blanks around it; XML is written with them.
+            Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
         };
-        *place = Some(value).filter(|value| !value.is_empty());
+        Self { token: text("token"), username: text("username"), password: text("password") }
     }
 }
 
@@ -34,99 +110,13 @@ fn holds_login(name: &str) -> bool {
     matches!(name, "authentication" | "authentification")
 }
 
-/// Every login in a body. What cannot be read holds none: on requests that only read, a body says nothing.
-pub(super) fn logins(body: &[u8]) -> Vec<Login> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start();
-    match body.first() {
-        Some(b'{' | b'[') => in_json(body),
-        Some(b'<') => in_xml(body).unwrap_or_default(),
-        Some(_) => in_form(body),
-        None => Vec::new(),
-    }
-}
-
-/// `data=` with percent-encoded JSON, `XML=` with percent-encoded XML.
-fn in_form(body: &[u8]) -> Vec<Login> {
-    let form = Params::parse(body);
-    match (form.last("data"), form.last("XML")) {
-        (Ok(Some(json)), _) => in_json(json.as_bytes()),
-        (_, Ok(Some(xml))) => in_xml(xml.trim_start().as_bytes()).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-/// Logins at the top of the object, and at the top of each object in it (the wrapper: `sms`, `list` …).
-fn in_json(body: &[u8]) -> Vec<Login> {
-    let Ok(Value::Object(top)) = serde_json::from_slice(body) else { return Vec::new() };
-    let inner = top.values().filter_map(Value::as_object);
-    inner
-        .chain([&top])
-        .flatten()
-        .filter(|(name, _)| holds_login(name))
-        .filter_map(|(_, value)| value.as_object())
-        .map(|fields| {
-            let mut login = Login::default();
-            for (field, value) in fields {
-                match value {
-                    Value::String(text) => login.set(field, text.clone()),
-                    Value::Number(number) => login.set(field, number.to_string()),
-                    _ => {}
-                }
-            }
-            login
-        })
-        .collect()
-}
-
-/// Logins among the children of the root element; `None` when the text is not XML up to its end.
-fn in_xml(body: &[u8]) -> Option<Vec<Login>> {
-    let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(body).ok()?);
-    let (mut path, mut text) = (Vec::<String>::new(), String::new());
-    let mut logins = Vec::new();
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(start) => {
-                path.push(start.local_name().into_inner().to_owned());
-                text.clear();
-                if let [_, name] = path.as_slice()
-                    && holds_login(name)
-                {
-                    logins.push(Login::default());
-                }
-            }
-            Event::End(_) => {
-                if let [_, name, field] = path.as_slice()
-                    && holds_login(name)
-                {
-                    logins.last_mut()?.set(field, text.trim().to_owned());
-                }
-                path.pop()?;
-                text.clear();
-            }
-            Event::Text(part) => text.push_str(&part.xml10_content()),
-            Event::CData(part) => text.push_str(&part.xml10_content()),
-            Event::GeneralRef(reference) => text.push_str(&resolve(&reference)?),
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            Event::Eof => return path.is_empty().then_some(logins),
-        }
-    }
-}
-
-/// The text of a character reference or of one of the five predefined entities. No other is ever expanded.
-fn resolve(reference: &BytesRef<'_>) -> Option<String> {
-    match reference.resolve_char_ref() {
-        Ok(Some(c)) => Some(c.to_string()),
-        Ok(None) => {
-            let name = reference.clone().into_inner();
-            quick_xml::escape::resolve_predefined_entity(&name).map(str::to_owned)
-        }
-        Err(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn logins(body: &[u8]) -> Vec<Login> {
+        Body::read(body).logins()
+    }
 
     fn login(token: &str, username: &str, password: &str) -> Login {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -205,5 +195,35 @@ mod tests {
         let body =
             "<!DOCTYPE s [<!ENTITY t \"x\">]><s><authentification><token>&t;</token></authentification></s>";
         assert_eq!(logins(body.as_bytes()), []);
+    }
+
+    #[test]
+    fn both_formats_say_the_same() {
+        let json = r#"{"sms":{"message":{"text":"a\nb","sender":"","links":["u","v"]},
+            "recipients":{"gsm":[{"gsmsmsid":"1","value":"33"},"34"]}}}"#;
+        let xml = "<?xml version=\"1.0\"?><!-- c --><sms><message>
+            <text>\n  <![CDATA[a\nb]]>\n </text><sender/><links>u</links><links>v</links></message>
+            <recipients><gsm gsmsmsid=\"1\">33</gsm><gsm>34</gsm></recipients></sms>";
+        let Body::Read(value) = Body::read(json.as_bytes()) else { panic!("JSON") };
+        assert_eq!(Body::read(xml.as_bytes()), Body::Read(value));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_what_it_was_meant_to_be() {
+        for (body, form) in [
+            ("{", Form::Json),
+            ("[1", Form::Json),
+            ("data=%7B", Form::Json),
+            ("<sms>", Form::Xml),
+            ("<sms></list>", Form::Xml),
+            ("<sms/>&amp;<x", Form::Xml),
+            ("<!-- nothing -->", Form::Xml),
+            ("XML=%3Csms", Form::Xml),
+            ("text=a&to=b", Form::Neither),
+            ("7", Form::Neither),
+        ] {
+            assert_eq!(Body::read(body.as_bytes()), Body::Unreadable(form), "{body}");
+        }
+        assert_eq!(Body::read(b" \n"), Body::Absent);
     }
 }

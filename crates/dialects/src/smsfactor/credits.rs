@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use service::Access;
-use service::model::Account;
+use sms::Money;
 
 use super::answer::Answer;
 use super::format::Format;
@@ -11,7 +11,7 @@ use crate::kit::Response;
 /// Answers the request.
 pub(super) fn show(access: &Access, format: Format) -> Response {
     let mut answer = Answer::success(format);
-    answer.text("credits", itoa::Buffer::new().format(credits(&access.account)));
+    answer.digits("credits", credits(access.account.prepaid, access.account.balance));
     answer.text("postpaid", if access.account.prepaid { "0" } else { "1" });
     answer.boolean("postpaid_limit", false);
     answer.boolean("unlimited", false);
@@ -20,15 +20,14 @@ pub(super) fn show(access: &Access, format: Format) -> Response {
 
 /// A credit is one whole unit of the account's currency: the balance without its fraction, never less than
 /// nothing. An account that pays afterwards has none.
-fn credits(account: &Account) -> i64 {
+pub(super) fn credits(prepaid: bool, balance: Money) -> i64 {
     const UNIT: i64 = 1_000_000;
-    if account.prepaid { account.balance.millionths().max(0) / UNIT } else { 0 }
+    if prepaid { balance.millionths().max(0) / UNIT } else { 0 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sms::{AccountId, Micros};
 
     #[test]
     fn whole_units_of_a_balance() {
@@ -40,18 +39,11 @@ mod tests {
             (true, "9000000000000", 9_000_000_000_000),
             (false, "12", 0),
         ] {
-            let account = Account {
-                id: AccountId::new(1).expect("in range"),
-                name: String::new(),
-                username: String::new(),
-                currency: "EUR".parse().expect("a currency"),
-                prepaid,
-                balance: balance.parse().expect("an amount"),
-                created: Micros::MIN,
-                disabled: false,
-                default_program: 1,
-            };
-            assert_eq!(credits(&account), expected, "{prepaid} {balance}");
+            assert_eq!(
+                credits(prepaid, balance.parse().expect("an amount")),
+                expected,
+                "{prepaid} {balance}"
+            );
         }
     }
 }

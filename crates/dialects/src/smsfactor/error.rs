@@ -3,10 +3,13 @@
 
 use http::header::{ALLOW, RETRY_AFTER};
 use http::{Method, StatusCode};
-use service::LedgerError;
+use service::plan::{SubmitError, SubmitRefusal};
+use service::{LedgerError, Refusal};
 
 use super::answer::Answer;
+use super::body::Form;
 use super::format::Format;
+use crate::kit::idempotency::BadKey;
 use crate::kit::{Early, Response, endpoint, reply};
 
 /// Why a request is not answered with a success.
@@ -26,6 +29,24 @@ pub(super) enum Failure {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The body cannot be read, or is missing where there must be one.
+    #[error("the body cannot be read")]
+    Body(Form),
+    /// The date at which to send makes no sense, or is past.
+    #[error("delay {0}")]
+    Delay(&'static str),
+    /// The balance does not cover it.
+    #[error("the balance does not cover the cost")]
+    Funds,
+    /// What the path or a parameter names does not exist.
+    #[error("{0}")]
+    Resource(&'static str),
+    /// Refused for what was asked, in words made for it.
+    #[error("{0}")]
+    Refused(String),
+    /// The account's numbers are used up.
+    #[error("the account has no message numbers left")]
+    Exhausted,
     /// No endpoint has this path.
     #[error("nothing is served here")]
     NotFound,
@@ -37,7 +58,53 @@ pub(super) enum Failure {
     Early(Early),
     /// The ledger failed.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    Ledger(LedgerError),
+}
+
+impl From<LedgerError> for Failure {
+    /// What a caller named and is not there, and values that the ledger does not take, are the caller's.
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::NotFound => Self::Resource("what is named does not exist"),
+            LedgerError::Refused(Refusal::NumbersExhausted) => Self::Exhausted,
+            LedgerError::Refused(refusal) => Self::Refused(refusal.to_string()),
+            error => Self::Ledger(error),
+        }
+    }
+}
+
+impl From<SubmitError> for Failure {
+    fn from(error: SubmitError) -> Self {
+        use SubmitRefusal as R;
+        let refusal = match error {
+            SubmitError::Ledger(error) => return error.into(),
+            SubmitError::Refused(refusal) => refusal,
+        };
+        match refusal {
+            R::Past => Self::Delay("is past by more than five minutes"),
+            R::Funds { .. } => Self::Funds,
+            R::List(_) => Self::Resource("there is no such list"),
+            R::EmptyText => Self::Data { parameter: "text", problem: "is missing" },
+            R::NoRecipients => Self::Data { parameter: "recipients", problem: "are missing" },
+            R::NumbersExhausted => Self::Exhausted,
+            other @ (R::TooManyRecipients { .. }
+            | R::Recipient { .. }
+            | R::Sender(_)
+            | R::TooLong { .. }
+            | R::Window
+            | R::Rule(_)
+            | R::Template(_)
+            | R::Contact(_)
+            | R::Program(_)
+            | R::KeyReused) => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<BadKey> for Failure {
+    fn from(error: BadKey) -> Self {
+        Self::Refused(error.to_string())
+    }
 }
 
 /// By what a caller tried to make himself known; the refusal's reason depends on it.
@@ -52,7 +119,7 @@ pub(super) enum Given {
 impl Failure {
     /// The answer.
     pub(super) fn render(self, format: Format) -> Response {
-        let (code, status, details) = self.words();
+        let (code, status, details) = self.words(format);
         let mut answer = Answer::new(format, status, message(status));
         answer.text("details", &details);
         let mut response = answer.finish(code);
@@ -67,7 +134,7 @@ impl Failure {
     }
 
     /// HTTP code, `status` and `details`.
-    fn words(&self) -> (StatusCode, i32, String) {
+    fn words(&self, format: Format) -> (StatusCode, i32, String) {
         let status = match self {
             Self::Credentials(given) => {
                 let details = match given {
@@ -76,7 +143,12 @@ impl Failure {
                 };
                 return (StatusCode::OK, -1, details.to_owned());
             }
-            Self::Data { .. } => (StatusCode::OK, -7),
+            Self::Data { .. } | Self::Refused(_) => (StatusCode::OK, -7),
+            Self::Body(form) => (StatusCode::OK, unreadable(*form, format)),
+            Self::Delay(_) => (StatusCode::OK, -4),
+            Self::Funds => (StatusCode::OK, -3),
+            Self::Resource(_) => (StatusCode::OK, -5),
+            Self::Exhausted => (StatusCode::OK, -99),
             Self::NotFound => (StatusCode::NOT_FOUND, -5),
             Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, -5),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, -99),
@@ -90,6 +162,14 @@ impl Failure {
     }
 }
 
+/// The status of a body that cannot be read: that of what it was meant to be, or else of what was asked for.
+fn unreadable(form: Form, format: Format) -> i32 {
+    match (form, format) {
+        (Form::Json, _) | (Form::Neither, Format::Json) => -6,
+        (Form::Xml, _) | (Form::Neither, Format::Xml) => -2,
+    }
+}
+
 fn early_status(early: Early) -> i32 {
     match early {
         Early::BodyTooLarge | Early::Malformed => -7,
@@ -99,11 +179,16 @@ fn early_status(early: Early) -> i32 {
 }
 
 /// The `message` of an error's `status`. Only that of -1 was ever recorded; no client compares the others.
-fn message(status: i32) -> &'static str {
+pub(super) fn message(status: i32) -> &'static str {
     match status {
         -1 => "Le login et le mot de passe ne correspondent pas",
+        -2 => "XML error",
+        -3 => "Not enough credits",
+        -4 => "Incorrect date delay",
         -5 => "Resource not found",
+        -6 => "JSON error",
         -7 => "Data error",
+        -8 => "Campaign under moderation",
         _ => "Unknown error",
     }
 }
@@ -135,6 +220,21 @@ mod tests {
                 Failure::Data { parameter: "sort", problem: "is odd" },
                 200,
                 body(-7, "Data error", "sort is odd"),
+            ),
+            (Failure::Body(Form::Xml), 200, body(-2, "XML error", "the body cannot be read")),
+            (Failure::Body(Form::Neither), 200, body(-6, "JSON error", "the body cannot be read")),
+            (Failure::Funds, 200, body(-3, "Not enough credits", "the balance does not cover the cost")),
+            (Failure::Delay("is odd"), 200, body(-4, "Incorrect date delay", "delay is odd")),
+            (Failure::Resource("no list"), 200, body(-5, "Resource not found", "no list")),
+            (
+                LedgerError::Refused(Refusal::KeyReused).into(),
+                200,
+                body(-7, "Data error", "the idempotency key was used with another request"),
+            ),
+            (
+                LedgerError::Refused(Refusal::NumbersExhausted).into(),
+                200,
+                body(-99, "Unknown error", "the account has no message numbers left"),
             ),
             (Failure::NotFound, 404, body(-5, "Resource not found", "nothing is served here")),
             (

@@ -7,9 +7,23 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan};
 use sms::Micros;
 
-static PARIS: LazyLock<TimeZone> = LazyLock::new(|| {
-    TimeZoneDatabase::bundled().get("Europe/Paris").expect("the bundled database has Europe/Paris")
-});
+static PARIS: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZoneDatabase::bundled().get(ZONE).expect("the bundled database has Europe/Paris"));
+
+/// The zone's id.
+pub(super) const ZONE: &str = "Europe/Paris";
+
+/// Seconds since 1970 of a moment: a local date, or the form `YYYY-MM-DDThh:mm:ssZ` that one client sends,
+/// which is UTC. Of a date that occurs twice the first is meant.
+pub(super) fn moment(text: &str) -> Option<i64> {
+    match text.strip_suffix('Z') {
+        Some(utc) if text.len() == 20 && text.get(10..11) == Some("T") => {
+            let local = civil(&utc.replacen('T', " ", 1))?;
+            Some(Offset::UTC.to_timestamp(local).ok()?.as_second())
+        }
+        _ => read(text, Bound::Start),
+    }
+}
 
 /// Which end of a period a date is. It decides how a date is read that occurs twice (the hour repeated in
 /// autumn) or never (the hour left out in spring), such that a record is inside exactly when its own text

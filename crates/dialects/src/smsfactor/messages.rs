@@ -77,7 +77,7 @@ fn narrow_to_country(query: &mut MessageQuery, country: Country) {
 
 /// A number as records have it: without `+` or `00` before it, and without what people write between the
 /// digits. What is no number stays as it is, and is no message's.
-fn number(text: &str) -> String {
+pub(super) fn number(text: &str) -> String {
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '\u{A0}')).collect();
     let bare = digits.strip_prefix('+').or_else(|| digits.strip_prefix("00")).unwrap_or(&digits);
     if bare.is_empty() { text.to_owned() } else { bare.to_owned() }

@@ -14,6 +14,7 @@ use super::error::Failure;
 use super::format::Format;
 use super::local_time::LocalTime;
 use super::parameters::{Stretch, period, sort, stretch};
+use super::people::{INFOS, infos};
 use crate::kit::{Params, Response};
 
 /// The most replies of a period that are sorted by their text: no order of texts is kept, so all of them are
@@ -138,7 +139,7 @@ async fn fetch(
 }
 
 /// The fields of a reply. `destination` is the phone that wrote; ids are digits in a string.
-fn write(
+pub(super) fn write(
     answer: &mut Answer,
     reply: &Message,
     answered: &Answered,
@@ -154,19 +155,10 @@ fn write(
         Err(_) => answer.text("destination", reply.peer()),
     }
     answer.text("message", &reply.body);
-    for (key, value) in INFOS.into_iter().zip(infos(contacts.get(reply.peer()))) {
-        if matches!(key, "info1" | "info2") || !value.is_empty() {
-            answer.text(key, value);
+    for (key, info) in INFOS.into_iter().zip(infos(contacts.get(reply.peer()))) {
+        if matches!(key, "info1" | "info2") || info.is_some_and(|info| !info.is_empty()) {
+            answer.text(key, info.unwrap_or_default());
         }
     }
     answer.date("date", &local.text(reply.date));
-}
-
-const INFOS: [&str; 4] = ["info1", "info2", "info3", "info4"];
-
-/// What is known of the person: given name, family name, company, e-mail address.
-fn infos(contact: Option<&Contact>) -> [&str; 4] {
-    let Some(contact) = contact else { return [""; 4] };
-    [&contact.first_name, &contact.last_name, &contact.company, &contact.email]
-        .map(|value| value.as_deref().unwrap_or_default())
 }

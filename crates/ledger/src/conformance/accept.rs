@@ -79,6 +79,7 @@ pub(super) async fn a_batch_is_kept(stage: &mut Stage) {
         report_url: Some("https://example.com/?a=1".to_owned()),
         list: Some("list".to_owned()),
         validity: Some(3600),
+        credits: Some(7),
     };
     let mut wanted = submission(messages(stage, 2), at);
     wanted.batch = NewBatch {

@@ -26,6 +26,7 @@ macro_rules! conformance_cases {
                 networks_are_told_apart,
             }
             receive {
+                an_mo_comes_once_under_its_key,
                 an_mo_opens_a_chat,
                 an_mo_reopens_its_chat,
                 an_mo_is_a_batch_of_one,

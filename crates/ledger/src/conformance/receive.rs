@@ -3,7 +3,9 @@
 use sms::{BatchKey, Direction, Money, Outcome};
 
 use super::stage::refusal;
-use super::{Stage, mo, mt};
+use super::{Stage, mo, mt, submission};
+use crate::change::Idempotency;
+use crate::error::Refusal;
 use crate::model::{ChatStatus, Message, Sum};
 use crate::query::{BatchQuery, MessageQuery};
 
@@ -94,6 +96,33 @@ pub(super) async fn a_date_ahead_does_not_drag_live_traffic(stage: &mut Stage) {
     let behind = Message { date: 1, ..mo("4670", "from 1970", stage.now()) };
     let number = stage.ledger().receive(stage.account, behind).await.expect("received").number;
     assert_eq!(stage.message(number).await.date, stage.now().seconds());
+}
+
+/// Under a key an MO is taken in once; another under the same key, or a submission's key, is refused.
+pub(super) async fn an_mo_comes_once_under_its_key(stage: &mut Stage) {
+    let key = |request: u8| Idempotency { key: [1; 32], request: [request; 32] };
+    let once = async |stage: &Stage, request: u8| {
+        let message = mo("46700000001", "Hi", stage.now());
+        stage.ledger().receive_once(stage.account, message, key(request)).await
+    };
+    let first = once(stage, 1).await.expect("received");
+    stage.sound().await;
+    stage.reopen();
+    assert_eq!(once(stage, 1).await.expect("again"), first);
+    assert_eq!(refusal(once(stage, 2).await), Refusal::KeyReused);
+    let remembered = stage.ledger().remembered(stage.account, key(1), stage.now()).await.expect("read");
+    assert_eq!(remembered.expect("there").answer, None);
+    stage.pass(24 * 3600);
+    let next = once(stage, 2).await.expect("a day later");
+    assert_eq!((next.number, next.chat), (first.number + 1, first.chat));
+    assert_eq!(stage.page(MessageQuery::default()).await.total, 2);
+    let mut sent = submission(vec![mt("46700000001", "Hi", stage.now())], stage.now());
+    sent.idempotency = Some(Idempotency { key: [2; 32], request: [1; 32] });
+    stage.ledger().accept(stage.account, sent).await.expect("accepted");
+    let message = mo("46700000001", "Hi", stage.now());
+    let same = Idempotency { key: [2; 32], request: [1; 32] };
+    let refused = stage.ledger().receive_once(stage.account, message, same).await;
+    assert_eq!(refusal(refused), Refusal::KeyReused);
 }
 
 /// What is no MO is refused and leaves nothing.

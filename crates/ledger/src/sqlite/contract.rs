@@ -99,6 +99,16 @@ impl Ledger for Sqlite {
         self.writer.write_early(1, move |t| submit::receive(t, account, message, now)).await
     }
 
+    async fn receive_once(
+        &self,
+        account: AccountId,
+        message: Message,
+        idempotency: Idempotency,
+    ) -> Result<Received> {
+        let now = self.engine.now();
+        self.writer.write(1, move |t| submit::receive_once(t, account, message, &idempotency, now)).await
+    }
+
     async fn advance(&self, account: AccountId, steps: Vec<Step>) -> Result<()> {
         let weight = steps.len();
         self.writer.write(weight, move |t| steps::advance(t, account, steps)).await

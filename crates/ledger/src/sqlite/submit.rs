@@ -5,7 +5,7 @@ use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 use super::effect::Effect;
 use super::transaction::Transaction;
 use super::{batch_rows, chats, documents, events, funds, idempotency, outbox, rows, store};
-use crate::change::{Accepted, BatchDocument, Received, Remembered, Submission};
+use crate::change::{Accepted, BatchDocument, Idempotency, Received, Remembered, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
 use crate::model::Message;
@@ -147,6 +147,35 @@ pub(super) fn receive(
     events::note(t, account, number, message.outcome, message.created)?;
     t.effect(account, Effect::Added(vec![message]));
     Ok(Received { number, chat })
+}
+
+/// Takes in an MO unless its key was used before; see [`crate::Ledger::receive_once`]. The record of the key
+/// names no batch, and keeps the chat where that of a submission keeps its document.
+pub(super) fn receive_once(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: Message,
+    key: &Idempotency,
+    now: Micros,
+) -> Result<Received> {
+    if let Some(earlier) = idempotency::remembered(t.conn, account, key, now)? {
+        return match earlier.accepted {
+            Accepted { batch: 0, first, document: Some(chat), .. } => Ok(Received { number: first, chat }),
+            // The very same request was a submission.
+            _ => Err(Refusal::KeyReused.into()),
+        };
+    }
+    let received = receive(t, account, message, now)?;
+    let accepted = Accepted {
+        batch: 0,
+        first: received.number,
+        count: 1,
+        repeated: false,
+        balance: None,
+        document: Some(received.chat),
+    };
+    idempotency::remember(t, account, key, &Remembered { accepted, answer: None }, now)?;
+    Ok(received)
 }
 
 /// Sees to it that a message's history ends in its outcome and that its values fit a row.

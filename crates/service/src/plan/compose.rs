@@ -11,7 +11,7 @@ use super::Plan;
 use super::due::{Due, due};
 use super::facts::Facts;
 use super::merge::Template;
-use super::policy::{LongText, MissingFunds, Repeated, Unusable};
+use super::policy::{LongText, MissingFunds, Repeated, Unpriced, Unusable};
 use super::recipient::Target;
 use super::refusal::SubmitRefusal;
 use super::request::{CodingLimit, When};
@@ -19,6 +19,9 @@ use super::sender::{SenderPlan, sender};
 use super::text::{Fitted, Limits, Unfit, fit};
 use super::totals::{PlanSummary, plus};
 use crate::account_settings::Holds;
+
+/// Millionths of one unit of a currency.
+const UNIT: i64 = 1_000_000;
 
 /// A text as it stands for one or all recipients: what is sent, or why it cannot be and how it is kept.
 type Judged<'t> = Result<Fitted<'t>, (Unfit, Measure)>;
@@ -67,8 +70,19 @@ impl Facts {
             frame.date(self.now.seconds()),
         );
         let charge = self.balance.map(|_| summary.price);
-        let summary = PlanSummary { covered, ..summary };
-        Ok(Plan { batch: frame.batch(&messages), messages, summary, charge })
+        let summary = PlanSummary { covered, ..self.tell_unassigned(summary) };
+        Ok(Plan { batch: frame.batch(&messages, &summary), messages, summary, charge })
+    }
+
+    /// Counts numbers known to be unassigned apart from those that are none: both have the same outcome.
+    fn tell_unassigned(&self, mut summary: PlanSummary) -> PlanSummary {
+        if !self.unassigned.is_empty() {
+            let numbers = self.targets.all.iter().filter(|target| target.phone.is_ok());
+            let unassigned = numbers.filter(|target| self.unassigned.contains(&target.to)).count() as u32;
+            summary.counts.unassigned = unassigned;
+            summary.counts.invalid = summary.counts.invalid.saturating_sub(unassigned);
+        }
+        summary
     }
 
     /// Sees what the balance covers, message by message; returns whether it covers all.
@@ -149,6 +163,9 @@ impl<'f> Frame<'f> {
         if let Err(reason) = &target.phone {
             return Some((Outcome::DeniedRecipient, reason.to_string()));
         }
+        if facts.unassigned.contains(&target.to) {
+            return Some((Outcome::DeniedRecipient, "the number is known to be unassigned".to_owned()));
+        }
         if self.sender.denied {
             return Some((Outcome::DeniedSender, "the sender is not registered".to_owned()));
         }
@@ -167,7 +184,7 @@ impl<'f> Frame<'f> {
 
     /// A message as it is if nothing speaks against it.
     fn draft(&self, target: &Target, country: Country, judged: Judged<'_>) -> Message {
-        let Facts { request, rules, now, .. } = self.facts;
+        let Facts { request, rules, now, policy, .. } = self.facts;
         let (body, measure) = match judged {
             Ok(fitted) => (fitted.body.into_owned(), fitted.measure),
             Err((_, measure)) => (self.unfit_body(target), measure),
@@ -177,7 +194,12 @@ impl<'f> Frame<'f> {
         let measured = measure.segments.clamp(1, sms::segment::MAX_SEGMENTS);
         let segments = u32::from(measured);
         let high = if request.priority > 1 { rules.rates.high_priority } else { Money::ZERO };
-        let price = plus(rate.price, high).checked_mul(segments);
+        let price = match policy.unpriced {
+            Unpriced::Credits if rules.prepaid && rules.rates.is_unwritten() => {
+                Money::from_millionths(UNIT).checked_mul(rate.credits.saturating_mul(segments))
+            }
+            Unpriced::Credits | Unpriced::Nothing => plus(rate.price, high).checked_mul(segments),
+        };
         let held = match rules.settings.holds {
             Holds::Nothing => false,
             Holds::Promotional => request.promotional,
@@ -225,7 +247,7 @@ impl<'f> Frame<'f> {
         }
     }
 
-    fn batch(&self, messages: &[Message]) -> NewBatch {
+    fn batch(&self, messages: &[Message], summary: &PlanSummary) -> NewBatch {
         let Facts { request, text, list, .. } = self.facts;
         let coding = match request.coding {
             CodingLimit::Gsm => Coding::Gsm7,
@@ -255,6 +277,7 @@ impl<'f> Frame<'f> {
                 report_url: request.report_url.clone(),
                 list: list.clone(),
                 validity: request.validity,
+                credits: Some(summary.credits).filter(|credits| *credits != summary.segments),
             },
         }
     }

@@ -28,7 +28,9 @@ pub(crate) struct Facts {
     pub(crate) targets: Targets,
     pub(crate) known: Known,
     pub(crate) opted_out: HashSet<String>,
-    /// The name of the list, where it all goes to one.
+    /// Phones known to belong to nobody.
+    pub(crate) unassigned: HashSet<String>,
+    /// The numbers of the lists it goes to, with commas between.
     pub(crate) list: Option<String>,
 }
 
@@ -60,14 +62,18 @@ impl Service {
             None => Known::default(),
         };
         let phones = targets.all.iter().filter(|target| target.phone.is_ok());
-        let phones = phones.map(|target| target.to.clone()).collect();
+        let phones: Vec<String> = phones.map(|target| target.to.clone()).collect();
+        let unassigned = match rules.knows_unassigned {
+            true => self.unassigned_among(account, phones.clone()).await?,
+            false => HashSet::new(),
+        };
         let opted_out = self.ledger.opted_out(account, phones).await?.into_keys().collect();
         let balance = if rules.prepaid { Some(self.ledger.account(account).await?.balance) } else { None };
         let now = self.now();
-        Ok(Facts { now, rules, balance, request, policy, text, targets, known, opted_out, list })
+        Ok(Facts { now, rules, balance, request, policy, text, targets, known, opted_out, unassigned, list })
     }
 
-    /// The recipients of a request, each number once, and the name of its only list.
+    /// The recipients of a request, each number once, and the numbers of its lists.
     async fn targets(
         &self,
         account: AccountId,
@@ -89,23 +95,24 @@ impl Service {
             targets.add(recipient);
         }
         self.add_contacts(account, &request.contacts, &mut targets).await?;
-        let mut name = None;
+        let mut names = Vec::with_capacity(request.lists.len());
         for number in &request.lists {
-            let list = self.list(account, *number).await?.ok_or(SubmitRefusal::List(*number))?;
+            self.list(account, *number).await?.ok_or(SubmitRefusal::List(*number))?;
+            let name = number.to_string();
             // Told before the members are read.
             count += usize::try_from(self.member_count(account, *number).await?).unwrap_or(usize::MAX);
             too_many(count)?;
             let members = self.member_numbers(account, *number).await?;
             for contact in self.contacts_of_numbers(account, members, false).await? {
-                targets.add_contact(contact, Some(&list.name));
+                targets.add_contact(contact, Some(&name));
             }
-            name = Some(list.name);
+            names.push(name);
         }
         if targets.all.is_empty() {
             return Err(SubmitRefusal::NoRecipients.into());
         }
         too_many(targets.all.len())?;
-        Ok((targets, name.filter(|_| request.lists.len() == 1)))
+        Ok((targets, Some(names.join(",")).filter(|names| !names.is_empty())))
     }
 
     async fn add_contacts(

@@ -109,7 +109,7 @@ pub struct Recipient {
     /// Its own values of placeholders.
     #[serde(skip_serializing_if = "Values::is_empty")]
     pub values: Values,
-    /// The list it was taken from, by name, where the caller knows.
+    /// The list it was taken from, by its number, where the caller knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// The network of the handset, where the caller knows.

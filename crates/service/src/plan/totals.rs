@@ -22,6 +22,8 @@ pub struct Counts {
     pub duplicated: u32,
     /// Refused: no possible number.
     pub invalid: u32,
+    /// Refused: a number that is known to belong to nobody.
+    pub unassigned: u32,
     /// Refused: the person does not want to be written to.
     pub opted_out: u32,
     /// Refused: the country may not be written to.

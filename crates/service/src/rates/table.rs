@@ -37,6 +37,12 @@ impl Table {
         table
     }
 
+    /// Whether everything is as in a table that was never written.
+    pub(crate) fn is_unwritten(&self) -> bool {
+        let rows = !self.by_prefix.is_empty() || !self.by_network.is_empty() || !self.by_country.is_empty();
+        !rows && self.default == Rate::default() && self.high_priority == Money::ZERO
+    }
+
     /// What one segment to a number costs.
     pub(crate) fn rate(&self, digits: &str, country: Country, network: &Network) -> Rate {
         let prefixes = self.lengths.iter().filter_map(|length| digits.get(..*length));

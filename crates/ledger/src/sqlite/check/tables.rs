@@ -250,16 +250,18 @@ fn ids(conn: &Connection, account: AccountId, totals: &Totals, report: &mut Chec
         .query_row("SELECT next_batch - 1 FROM account WHERE id = ?1", [account.get()], |row| row.get(0))
         .map_err(store)?;
     let tables = [
-        ("import_id", "number", totals.highest),
-        ("import_batch", "batch", batches),
-        ("idempotency", "batch", batches),
-        ("idempotency", "first", totals.highest),
-        ("idempotency", "first + count - 1", totals.highest),
+        ("import_id", "number", 1, totals.highest),
+        ("import_batch", "batch", 1, batches),
+        // The key of an MO names no batch.
+        ("idempotency", "batch", 0, batches),
+        ("idempotency", "first", 1, totals.highest),
+        ("idempotency", "first + count - 1", 1, totals.highest),
     ];
-    for (table, column, last) in tables {
+    for (table, column, first, last) in tables {
         let sql =
-            format!("SELECT count(*) FROM {table} WHERE account = ?1 AND {column} NOT BETWEEN 1 AND ?2");
-        let astray: u64 = conn.query_row(&sql, [account.get(), last], |row| row.get(0)).map_err(store)?;
+            format!("SELECT count(*) FROM {table} WHERE account = ?1 AND {column} NOT BETWEEN ?2 AND ?3");
+        let astray: u64 =
+            conn.query_row(&sql, [account.get(), first, last], |row| row.get(0)).map_err(store)?;
         if astray > 0 {
             report.fault(format!("account {account}: {astray} rows of table {table} lead nowhere"));
         }

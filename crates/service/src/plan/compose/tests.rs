@@ -30,6 +30,7 @@ pub(in crate::plan) fn rules() -> Rules {
         senders: Vec::new(),
         sender_set: HashSet::new(),
         prepaid: false,
+        knows_unassigned: false,
     }
 }
 
@@ -62,6 +63,7 @@ fn facts(request: SubmitRequest, policy: Policy, rules: Rules) -> Facts {
         targets,
         known,
         opted_out: HashSet::new(),
+        unassigned: HashSet::new(),
         list: None,
     }
 }

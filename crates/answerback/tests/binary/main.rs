@@ -11,3 +11,4 @@ mod proxies;
 mod serving;
 mod tls;
 mod transfer;
+mod webhooks;

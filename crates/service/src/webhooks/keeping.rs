@@ -108,7 +108,8 @@ impl Service {
     /// returns how many of the latter.
     pub(super) async fn clear_webhooks(&self, before: Micros) -> Result<u64> {
         for (account, newest) in self.ledger.event_heads().await? {
-            let mut past = newest;
+            let of_batches = self.ledger.hook_state(account, OF_BATCHES).await?;
+            let mut past = of_batches.map_or(newest, |state| state.position.min(newest));
             for target in self.webhooks(account).await? {
                 // One that is disabled holds nothing up: it is told again what is there still.
                 if target.disabled.is_none() {

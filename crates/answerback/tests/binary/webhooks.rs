@@ -39,6 +39,11 @@ fn far_end() -> (String, Receiver<(String, String)>) {
     (url, told)
 }
 
+/// The words that add a webhook.
+fn add<'a>(rest: &[&'a str]) -> Vec<&'a str> {
+    [&["webhook", "add", "--account", "acme"], rest].concat()
+}
+
 fn header<'h>(head: &'h str, name: &str) -> &'h str {
     let line = head.lines().find_map(|line| {
         let (known, value) = line.split_once(": ")?;
@@ -97,7 +102,6 @@ fn private_address_refused() {
 fn webhooks_are_managed_without_a_server() {
     let home = Home::new();
     home.account("acme");
-    let add = |rest: &[&str]| [&["webhook", "add", "--account", "acme"], rest].concat();
     let (url, file) = ("https://a.example/in?k=v", home.file("secret", "s3cret\n"));
     let made = home.ask(&add(&[url, "--shape", "ip1", "--what", "mo"]));
     assert_eq!(made, json!({ "webhook": 1, "shape": "ip1", "secret": null }));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use service::webhooks::{Call, Happening, Shape, Target};
-use sms::{BatchKey, Direction, Micros, Outcome};
+use sms::{BatchKey, Country, Direction, Micros, Outcome};
 
 use super::local_time::LocalTime;
 use super::outcomes;
@@ -108,7 +108,7 @@ impl<'a> Report<'a> {
             destination: message.recipient.trim_start_matches('+'),
             message_id: message.reference.as_deref().unwrap_or_default(),
             campaign_id: campaign.to_string(),
-            country_code: country.map(|country| country.as_str()).unwrap_or_default(),
+            country_code: country.map(Country::as_str).unwrap_or_default(),
         }
     }
 }

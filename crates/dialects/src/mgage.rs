@@ -1,9 +1,10 @@
-//! mGage Communicate Pro: the export of a program's messages, page after page.
+//! mGage Communicate Pro: the export of a program's messages, page after page, and messages brought in by HTTP.
 //!
 //! * [`endpoints`]: what is served, and the way of a request through it;
 //! * [`auth`], [`error`]: who asks, and how a refusal looks;
 //! * [`parameters`]: the query of an export; [`stamp`]: its dates; [`window`]: what they come to;
-//! * [`export`]: the one handler; [`link`]: the address of the next page; [`page`]: the page as JSON;
+//! * [`export`]: its handler; [`link`]: the address of the next page; [`page`]: the page as JSON;
+//! * [`external_mo`]: the other handler, in plain text;
 //! * [`outcomes`]: the table between the ledger's outcomes and this vendor's words.
 //!
 //! `README.md` beside these files says what is served and what is not.
@@ -13,6 +14,7 @@ mod endpoints;
 mod error;
 mod examples;
 mod export;
+mod external_mo;
 mod link;
 mod outcomes;
 mod page;

@@ -4,6 +4,8 @@
 mod access;
 #[path = "mgage/documents.rs"]
 mod documents;
+#[path = "mgage/external_mo.rs"]
+mod external_mo;
 #[path = "mgage/filters.rs"]
 mod filters;
 #[path = "mgage/paging.rs"]

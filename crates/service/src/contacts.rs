@@ -10,7 +10,8 @@ use crate::Service;
 
 impl Service {
     /// Sees to it that there is a contact of each phone (digits, each once): one that is there keeps what
-    /// the new one leaves open. Returns their numbers in the order given.
+    /// the new one leaves open. Returns their numbers in the order given, in which
+    /// new ones rise.
     pub async fn put_contacts(&self, account: AccountId, contacts: Vec<Contact>) -> Result<Vec<Number>> {
         let phones = contacts.iter().map(|contact| contact.phone.clone()).collect();
         let mut known: HashMap<String, Contact> = self.ledger.contacts_by_phone(account, phones).await?;

@@ -91,12 +91,13 @@ impl Service {
         source: OptOutSource,
     ) -> Result<u64> {
         let known = self.ledger.opted_out(account, phones.clone()).await?;
-        let new: HashSet<String> = phones.into_iter().filter(|phone| !known.contains_key(phone)).collect();
+        let mut seen: HashSet<String> = known.into_keys().collect();
+        let new: Vec<String> = phones.into_iter().filter(|phone| seen.insert(phone.clone())).collect();
         let count = new.len() as u64;
         let put = |service: Self, phone: String| async move {
             service.opt_out(account, &phone, source).await.map(drop)
         };
-        self.together(new.into_iter().collect(), put).await?;
+        self.together(new, put).await?;
         Ok(count)
     }
 

@@ -53,7 +53,8 @@ impl Service {
     pub async fn note_unassigned(&self, account: AccountId, phones: Vec<String>) -> Result<u64> {
         let known = self.unassigned_among(account, phones.clone()).await?;
         let since = self.now().get();
-        let new: HashSet<String> = phones.into_iter().filter(|phone| !known.contains(phone)).collect();
+        let mut seen = known;
+        let new = phones.into_iter().filter(|phone| seen.insert(phone.clone()));
         let put = |service: Self, phone: String| async move {
             match service.put_typed(account, KIND, 0, Some(phone), &Body { since }).await {
                 Ok(_) => Ok(true),
@@ -62,7 +63,7 @@ impl Service {
                 Err(error) => Err(error),
             }
         };
-        let put = self.together(new.into_iter().collect(), put).await;
+        let put = self.together(new.collect(), put).await;
         self.rules.forget(account);
         Ok(put?.into_iter().filter(|new| *new).count() as u64)
     }

@@ -4,6 +4,8 @@
 mod funds;
 #[path = "submit/keeping.rs"]
 mod keeping;
+#[path = "submit/people.rs"]
+mod people;
 #[path = "submit/schedules.rs"]
 mod schedules;
 #[path = "submit/sending.rs"]

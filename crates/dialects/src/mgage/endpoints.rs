@@ -4,7 +4,7 @@ use http::Method;
 use service::Service;
 
 use super::error::{Failure, Missing};
-use super::{auth, export};
+use super::{auth, export, external_mo};
 use crate::kit::{Endpoint, Found, Request, Response, find};
 
 /// What answers a request.
@@ -12,15 +12,25 @@ use crate::kit::{Endpoint, Found, Request, Response, find};
 pub(super) enum Handler {
     /// The messages of a program.
     Export,
+    /// A message that did not come from a carrier.
+    ExternalMo,
 }
 
 /// Every endpoint.
-pub(super) const ENDPOINTS: &[Endpoint<Handler>] = &[Endpoint {
-    name: "export_messages",
-    method: Method::GET,
-    paths: &["/api/messages/program/{programId}"],
-    handler: Handler::Export,
-}];
+pub(super) const ENDPOINTS: &[Endpoint<Handler>] = &[
+    Endpoint {
+        name: "export_messages",
+        method: Method::GET,
+        paths: &["/api/messages/program/{programId}"],
+        handler: Handler::Export,
+    },
+    Endpoint {
+        name: "external_mo",
+        method: Method::POST,
+        paths: &["/api/externalMO"],
+        handler: Handler::ExternalMo,
+    },
+];
 
 /// Answers a request. The credential is looked at before anything else, so that nobody learns without one
 /// which programs or paths exist.
@@ -35,6 +45,7 @@ pub(super) async fn answer(service: &Service, request: &Request) -> Result<Respo
             let id = path.first().map(String::as_str).unwrap_or_default();
             match endpoint.handler {
                 Handler::Export => export::export(service, &access, request, id).await,
+                Handler::ExternalMo => external_mo::receive(service, &access, request).await,
             }
         }
         Found::OtherMethods(methods) => Err(Failure::Method(methods)),

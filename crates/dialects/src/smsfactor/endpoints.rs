@@ -98,7 +98,7 @@ const fn on(
 use Action as A;
 
 /// Every endpoint.
-pub(super) static ENDPOINTS: [Endpoint<Action>; 38] = [
+pub(super) static ENDPOINTS: &[Endpoint<Action>] = &[
     on("list_messages", Method::GET, &["/messages"], A::ListMessages),
     on("list_replies", Method::GET, &["/messages/mo"], A::ListReplies),
     on("show_credits", Method::GET, &["/credits"], A::ShowCredits),
@@ -147,7 +147,7 @@ pub(super) async fn serve(service: &Service, request: &Request, format: Format) 
         // The root's own segment.
         segments.push(String::new());
     }
-    let (action, path) = match find(&ENDPOINTS, &request.method, &segments) {
+    let (action, path) = match find(ENDPOINTS, &request.method, &segments) {
         Found::Endpoint(endpoint, path) => (endpoint.handler, path),
         Found::OtherMethods(methods) => return Err(Failure::Method(methods)),
         Found::Nothing => return Err(Failure::NotFound),

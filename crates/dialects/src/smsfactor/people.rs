@@ -81,7 +81,7 @@ impl Numbers {
             Some(country) => Phone::parse_in(text, country),
             None => Phone::parse(text),
         };
-        phone.ok().filter(|phone| phone.is_possible()).map(|phone| phone.as_str().to_owned())
+        phone.ok().filter(Phone::is_possible).map(|phone| phone.as_str().to_owned())
     }
 }
 

@@ -109,7 +109,8 @@ fn write(answer: &mut Answer, key: &Key, labels: &HashMap<u32, String>, now: Mic
     let expired_at = key.expires.map(|expires| local.text(expires.seconds()));
     answer.text_or_null("expired_at", expired_at.as_deref());
     match key.expires {
-        Some(expires) => answer.integer("ttl", (expires.get() - key.created.get()) / 1_000_000),
+        // A key is made a moment after its end was reckoned, which is part of its last second.
+        Some(expires) => answer.integer("ttl", (expires.get() - key.created.get() + 999_999) / 1_000_000),
         None => answer.null("ttl"),
     }
     let active = key.expires.is_none_or(|expires| expires > now);

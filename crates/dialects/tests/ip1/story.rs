@@ -74,6 +74,7 @@ impl Story {
             report_url: Some("https://hooks.example/reports".to_owned()),
             list: None,
             validity: None,
+            credits: None,
         };
         world.submit(tester, submission).await;
     }

@@ -116,7 +116,7 @@ async fn paths_and_methods() {
         "/api/messages/program/".to_owned(),
         format!("{}/more", story.path()),
         format!("{}//", story.path()),
-        "/api/externalMO".to_owned(),
+        "/api/externalMO/more".to_owned(),
         "/api/optIn/1/46701740605".to_owned(),
     ] {
         is_refusal(&story.get(&path).await, 404);
@@ -126,6 +126,11 @@ async fn paths_and_methods() {
         let answer = story.world.ask(method, &story.path(), Some(&basic)).await;
         is_refusal(&answer, 405);
         assert_eq!(answer.header("allow"), "GET, HEAD");
+    }
+    for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE] {
+        let answer = story.world.ask(method, "/api/externalMO", Some(&basic)).await;
+        is_refusal(&answer, 405);
+        assert_eq!(answer.header("allow"), "POST");
     }
     let get = story.export("").await;
     let slash = story.get(&format!("{}/", story.path())).await;

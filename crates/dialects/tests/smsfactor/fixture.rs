@@ -61,6 +61,32 @@ impl Fixture {
         answer.column("message_id").iter().map(|id| id.as_u64().expect("a number")).collect()
     }
 
+    /// Another method with the token and a body, asking for JSON.
+    pub(crate) async fn ask(&self, method: &str, target: &str, body: &str) -> Answer {
+        let call = Call::new(method, target).bearer(&self.world.key).json();
+        self.call(call.body(body.to_owned())).await
+    }
+
+    /// The same, whose answer is a success.
+    pub(crate) async fn done(&self, method: &str, target: &str, body: &str) -> Value {
+        let answer = self.ask(method, target, body).await;
+        assert_eq!((answer.code, answer.status()), (200, 1), "{method} {target}: {}", answer.body);
+        assert_eq!(answer.value()["message"], "OK");
+        answer.value()
+    }
+
+    /// Sends, and returns the ticket.
+    pub(crate) async fn send(&self, query: &str) -> u64 {
+        let answer = self.done("GET", &format!("/send?{query}"), "").await;
+        answer["ticket"].as_str().and_then(|ticket| ticket.parse().ok()).expect("a ticket")
+    }
+
+    /// Verifies every invariant of the store.
+    pub(crate) async fn sound(&self) {
+        let report = self.world.ledger.check(Box::new(|_| {})).await.expect("checked");
+        assert!(report.is_sound(), "{:?}", report.broken);
+    }
+
     /// Any request.
     pub(crate) async fn call(&self, call: Call) -> Answer {
         let response = self.world.router.serve(&self.world.service, call.0).await;

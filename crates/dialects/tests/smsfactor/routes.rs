@@ -48,16 +48,16 @@ async fn paths_in_odd_forms() {
 async fn unknown_paths() {
     let fixture = Fixture::empty().await;
     for (method, target) in [
-        ("GET", "/"),
-        ("POST", "/"),
-        ("GET", "/send?text=a&to=33612345678"),
-        ("POST", "/send"),
+        ("GET", "/sub-accounts"),
+        ("POST", "/dr"),
+        ("POST", "/webhooks"),
+        ("POST", "/lookup"),
         ("GET", "/Messages"),
         ("GET", "/messages/1"),
         ("GET", "/messages/mo/1"),
         ("GET", "/messages%2Fmo"),
         ("GET", "/messages%ff"),
-        ("DELETE", "/send/1"),
+        ("DELETE", "/send/1/2"),
         ("GET", "/replies"),
         ("GET", "/'%20OR%201=1%20--"),
     ] {
@@ -84,6 +84,32 @@ async fn other_methods() {
         let call = Call::new("HEAD", &format!("{path}?{PERIOD}")).bearer(&fixture.world.key).json();
         assert_eq!(fixture.call(call).await.code, 200);
     }
+}
+
+#[tokio::test]
+async fn known_paths_tell_their_methods() {
+    let fixture = Fixture::empty().await;
+    for (method, path, allow) in [
+        ("GET", "/", "POST"),
+        ("PUT", "/send", "GET, HEAD, POST"),
+        ("HEAD", "/send?text=a&to=33612345678", "GET, POST"),
+        ("GET", "/send/lists", "POST"),
+        ("GET", "/send/17", "DELETE"),
+        ("POST", "/campaign", ""),
+        ("POST", "/campaigns", "GET, HEAD"),
+        ("DELETE", "/campaign/1/npai", "GET, HEAD, PUT"),
+        ("PUT", "/list/1", "GET, HEAD, DELETE"),
+        ("GET", "/list/contact/1", "DELETE, PUT"),
+        ("PUT", "/blacklist", "GET, HEAD, POST"),
+        ("PUT", "/token/1", "GET, HEAD, DELETE"),
+    ] {
+        let answer = fixture.call(Call::new(method, path).bearer(&fixture.world.key).json()).await;
+        let expected = if allow.is_empty() { 404 } else { 405 };
+        assert_eq!((answer.code, answer.status()), (expected, -5), "{method} {path}");
+        let told = answer.headers.get("allow").map(|allow| allow.to_str().expect("text")).unwrap_or_default();
+        assert_eq!(told, allow, "{method} {path}");
+    }
+    assert_eq!(fixture.list("").await.totals(), (0, 0), "nothing was sent");
 }
 
 #[tokio::test]

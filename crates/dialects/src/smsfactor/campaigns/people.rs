@@ -88,10 +88,9 @@ pub(in super::super) async fn unassigned_to_blacklist(call: &Call<'_>) -> Done {
     Ok(call.done())
 }
 
-/// `GET /campaign/{id}/blacklist`.
-pub(in super::super) async fn stops(call: &Call<'_>) -> Done {
-    let batch = find(call).await?;
-    let phones = recipients(call, &batch, whatever()).await?;
+/// The opt-outs that answered a campaign, by number.
+pub(super) async fn stops_of(call: &Call<'_>, batch: &Batch) -> Result<Vec<OptOut>, Failure> {
+    let phones = recipients(call, batch, whatever()).await?;
     let mut found: Vec<OptOut> = Vec::new();
     for phones in phones.chunks(AT_ONCE as usize) {
         let opt_outs = call.service.opt_outs_among(call.account(), phones.to_vec()).await?;
@@ -103,6 +102,13 @@ pub(in super::super) async fn stops(call: &Call<'_>) -> Done {
         found.extend(opt_outs.into_iter().filter(by_this));
     }
     found.sort_by_key(|opt_out| opt_out.number);
+    Ok(found)
+}
+
+/// `GET /campaign/{id}/blacklist`.
+pub(in super::super) async fn stops(call: &Call<'_>) -> Done {
+    let batch = find(call).await?;
+    let found = stops_of(call, &batch).await?;
     let phones = found.iter().map(|opt_out| opt_out.phone.as_str());
     let contacts = contacts_of(call.service, call.account(), phones).await?;
     let mut local = LocalTime::default();

@@ -12,7 +12,7 @@ use super::super::call::Call;
 use super::super::error::Failure;
 use super::super::local_time::LocalTime;
 use super::super::unwanted::campaigns;
-use super::people::unassigned_of;
+use super::people::{stops_of, unassigned_of};
 
 /// Opt-outs read at once.
 const AT_ONCE: u32 = 1000;
@@ -39,7 +39,11 @@ pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<
         if batches.is_empty() { Vec::new() } else { service.messages(account, query).await?.messages };
     let dates: HashMap<Number, u32> =
         firsts.iter().map(|message: &Message| (message.number, message.date)).collect();
-    let stops = if batches.is_empty() { HashMap::new() } else { stops(call).await? };
+    let stops = match batches.as_slice() {
+        [] => HashMap::new(),
+        [one] => HashMap::from([(one.key, stops_of(call, one).await?.len() as u64)]),
+        _ => stops(call).await?,
+    };
     let knows = service.unassigned(account, Slice { limit: 1, ..Slice::default() }).await?.total > 0;
     let mut local = LocalTime::default();
     let mut records = Vec::with_capacity(batches.len());

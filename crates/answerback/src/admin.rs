@@ -33,6 +33,7 @@ mod sending;
 pub(crate) mod server;
 pub(crate) mod settings;
 pub(crate) mod socket;
+pub(crate) mod webhooks;
 
 pub(crate) use desk::Desk;
 pub(crate) use reply::{Progress, Reply};

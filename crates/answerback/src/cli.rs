@@ -6,6 +6,7 @@ pub(crate) mod numbers;
 pub(crate) mod sending;
 pub(crate) mod serving;
 pub(crate) mod transfer;
+pub(crate) mod webhooks;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use numbers::NumberCommand;
 use sending::{RatesCommand, SettingsCommand};
 use serving::{ConfigCommand, DemoArgs, ServeArgs};
 use transfer::{ExportArgs, ImportArgs};
+use webhooks::WebhookCommand;
 
 const AFTER_HELP: &str = "\
 First steps:
@@ -82,6 +84,9 @@ pub(crate) enum Command {
     /// Make and list the programs of an account
     #[command(subcommand, after_help = accounts::PROGRAM_HELP)]
     Program(ProgramCommand),
+    /// Tell addresses of an account's what happens to its messages
+    #[command(subcommand, after_help = webhooks::WEBHOOK_HELP)]
+    Webhook(WebhookCommand),
     /// Bring history into an account, one JSON record a line
     #[command(after_help = transfer::IMPORT_HELP)]
     Import(ImportArgs),

@@ -14,6 +14,7 @@ mod serve;
 mod simulate;
 mod table;
 mod target;
+mod webhooks;
 
 use clap::CommandFactory;
 
@@ -41,6 +42,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             administer::run(&globals, request).await
         }
         Command::Program(command) => administer::run(&globals, administer::program(command)).await,
+        Command::Webhook(command) => {
+            administer::run(&globals, webhooks::request(command, secret::read)?).await
+        }
         Command::Import(ImportArgs { account, file, lenient }) => {
             administer::import(&globals, account, &file, lenient).await
         }

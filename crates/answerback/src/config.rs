@@ -50,6 +50,17 @@ pub(crate) struct Config {
     pub(crate) log: LogSettings,
     /// Carriers by name.
     pub(crate) carriers: Specs,
+    /// How customers' servers are told.
+    pub(crate) webhooks: WebhookSettings,
+}
+
+/// How customers' servers are told.
+#[derive(Clone, Debug)]
+pub(crate) struct WebhookSettings {
+    /// Addresses and ranges of our own network that may be called.
+    pub(crate) allow_private: Vec<String>,
+    /// Days that events are kept for a replay, and dead letters.
+    pub(crate) keep_days: u32,
 }
 
 /// Where the certificate is; both or none, which [`load()`] sees to.
@@ -123,6 +134,7 @@ impl Default for Config {
             ready_needs_carrier: false,
             log: LogSettings { level: tracing::Level::INFO, format: LogFormat::Text },
             carriers: Specs::new(),
+            webhooks: WebhookSettings { allow_private: Vec::new(), keep_days: 7 },
         }
     }
 }

@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use dialects::kit::Router;
 use service::Service;
+use service::webhooks::Webhooks;
 use tokio::sync::Semaphore;
 
 pub(crate) use listener::{Listener, bind};
@@ -55,14 +56,20 @@ pub(crate) struct Front {
 
 impl Front {
     /// A front for this service and its carriers, as configured; `store` measures its store.
-    pub(crate) fn new(service: Service, store: StoreFigures, fleet: &Fleet, config: &Config) -> Arc<Self> {
+    pub(crate) fn new(
+        service: Service,
+        store: StoreFigures,
+        fleet: &Fleet,
+        webhooks: &Webhooks,
+        config: &Config,
+    ) -> Arc<Self> {
         let router = router(config);
         let bound_hosts = config.dialects.values().filter_map(|dialect| dialect.host.clone()).collect();
         Arc::new(Self {
             service,
             names: EndpointNames::of(&router),
             metrics: Metrics::default(),
-            sources: vec![Box::new(store), Box::new(fleet.clone())],
+            sources: vec![Box::new(store), Box::new(fleet.clone()), Box::new(webhooks.clone())],
             fleet: fleet.clone(),
             ready_needs_carrier: config.ready_needs_carrier,
             requests: Semaphore::new(config.limits.requests),

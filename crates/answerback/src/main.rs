@@ -11,6 +11,7 @@ mod admin;
 mod cli;
 mod command;
 mod config;
+mod courier;
 mod directory;
 mod failure;
 mod figures;
@@ -19,6 +20,7 @@ mod logging;
 mod signals;
 mod store;
 mod ways;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::time::Duration;

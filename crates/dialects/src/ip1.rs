@@ -29,9 +29,13 @@ mod sending;
 mod submission;
 mod v1;
 mod version;
+mod webhook;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use service::Service;
+use service::webhooks::Shape;
 
 use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
 use error::Failure;
@@ -65,6 +69,10 @@ impl Dialect for Ip1 {
     fn refuse(&self, early: &Early, request: &Request) -> Response {
         let version = Version::of(&request.path).unwrap_or_default();
         Failure::Early(*early).into_response(version)
+    }
+
+    fn shape(&self) -> Option<Arc<dyn Shape>> {
+        Some(Arc::new(webhook::Pushes))
     }
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {

@@ -10,8 +10,11 @@ pub mod reply;
 pub mod request;
 pub mod router;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use service::Service;
+use service::webhooks::Shape;
 
 pub use endpoint::{Endpoint, Found, find};
 pub use example::{Content, Example, Holdings, Login};
@@ -39,6 +42,11 @@ pub trait Dialect: Send + Sync {
 
     /// Answers a request that was refused before it was read, in this vendor's shape.
     fn refuse(&self, early: &Early, request: &Request) -> Response;
+
+    /// How this vendor tells customers' servers what happened, where it does.
+    fn shape(&self) -> Option<Arc<dyn Shape>> {
+        None
+    }
 
     /// Requests to try it with, for somebody who has it before him the first time; every one answers 200.
     fn examples(&self, _holdings: &Holdings) -> Vec<Example> {

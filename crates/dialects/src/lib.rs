@@ -11,7 +11,11 @@ pub mod mgage;
 pub mod smsfactor;
 pub mod textmagic;
 
+use std::sync::Arc;
+
 use kit::Dialect;
+use service::webhooks::Shape;
+use service::webhooks::signed::Signed;
 
 /// Every dialect, in the order in which they are asked whether a path is theirs; the last takes the rest.
 pub fn all() -> Vec<Box<dyn Dialect>> {
@@ -21,4 +25,10 @@ pub fn all() -> Vec<Box<dyn Dialect>> {
         Box::new(mgage::Mgage),
         Box::new(smsfactor::SmsFactor),
     ]
+}
+
+/// Every shape that customers' servers are told in: the dialects' own, and ours.
+pub fn shapes() -> Vec<Arc<dyn Shape>> {
+    let own: Arc<dyn Shape> = Arc::new(Signed);
+    all().iter().filter_map(|dialect| dialect.shape()).chain([own]).collect()
 }

@@ -35,9 +35,14 @@ mod send;
 mod submission;
 mod tokens;
 mod unwanted;
+mod webhook;
+mod webhooks;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use service::Service;
+use service::webhooks::Shape;
 
 use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
 use error::Failure;
@@ -72,6 +77,10 @@ impl Dialect for SmsFactor {
 
     fn refuse(&self, early: &Early, request: &Request) -> Response {
         Failure::Early(*early).render(Format::wanted(&request.headers))
+    }
+
+    fn shape(&self) -> Option<Arc<dyn Shape>> {
+        Some(Arc::new(webhook::Hooks))
     }
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {

@@ -11,6 +11,7 @@ mod billing;
 mod bulk;
 mod bulks;
 mod call;
+mod callbacks;
 mod chats;
 mod contacts;
 mod countries;
@@ -38,9 +39,13 @@ mod templates;
 mod unsubscribers;
 mod user;
 mod values;
+mod webhook;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use service::Service;
+use service::webhooks::Shape;
 
 use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, find};
 use call::{Answer, Call};
@@ -76,6 +81,10 @@ impl Dialect for Textmagic {
                 error::answer(early.status(), early.sentence(), None)
             }
         }
+    }
+
+    fn shape(&self) -> Option<Arc<dyn Shape>> {
+        Some(Arc::new(webhook::Callbacks))
     }
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {

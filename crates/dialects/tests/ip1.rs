@@ -30,6 +30,8 @@ mod templating;
 mod version1;
 #[path = "ip1/walks.rs"]
 mod walks;
+#[path = "ip1/webhooks.rs"]
+mod webhooks;
 #[path = "ip1/windows.rs"]
 mod windows;
 #[path = "ip1/withdrawing.rs"]

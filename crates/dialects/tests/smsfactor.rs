@@ -37,5 +37,7 @@ mod tokens;
 mod unwanted;
 #[path = "smsfactor/walk.rs"]
 mod walk;
+#[path = "smsfactor/webhooks.rs"]
+mod webhooks;
 #[path = "smsfactor/xml.rs"]
 mod xml;

@@ -32,5 +32,6 @@ mod textmagic {
     mod unsubscribers;
     mod user;
     mod walks;
+    mod webhooks;
     mod world;
 }

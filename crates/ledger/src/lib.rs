@@ -2,6 +2,7 @@
 //! dialects ask of it.
 //!
 //! * [`model`]: what is kept; [`query`]: what is asked; [`change`]: what is written;
+//! * [`hooks`]: how far those who want to be told of events have been told;
 //! * [`Ledger`]: the one trait; every write names one account and is durable when it returns;
 //! * [`sqlite`]: the embedded engine; [`derived`]: sets, columns, chats and text held in memory per
 //!   account, rebuilt from rows;
@@ -13,6 +14,7 @@ pub mod conformance;
 pub mod derived;
 pub mod error;
 pub mod history;
+pub mod hooks;
 pub mod inbound;
 pub mod model;
 pub mod outbound;

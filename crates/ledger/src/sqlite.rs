@@ -19,6 +19,7 @@ mod events;
 pub mod figures;
 mod forms;
 mod funds;
+mod hooks;
 mod idempotency;
 mod import;
 mod load;

@@ -43,6 +43,7 @@ pub mod templates;
 mod together;
 pub mod unassigned;
 mod wake;
+pub mod webhooks;
 pub mod write;
 pub mod zones;
 
@@ -50,8 +51,8 @@ use std::sync::Arc;
 
 pub use authenticate::{Access, AuthFailure, Credential};
 pub use ledger::{
-    Ledger, LedgerError, Refusal, Result, change, check, history, inbound, model, outbound, people, query,
-    row,
+    Ledger, LedgerError, Refusal, Result, change, check, history, hooks, inbound, model, outbound, people,
+    query, row,
 };
 pub use secret::ServerKey;
 
@@ -69,6 +70,7 @@ pub struct Service {
     wake: Arc<wake::Wake>,
     /// Held, by the contact's number, while what is kept of one is read, changed and written again.
     people: Arc<[tokio::sync::Mutex<()>; 32]>,
+    bell: Arc<webhooks::Bell>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -106,6 +108,7 @@ impl Service {
             numbers: Arc::default(),
             wake: Arc::default(),
             people: Arc::default(),
+            bell: Arc::default(),
         }
     }
 
@@ -119,6 +122,11 @@ impl Service {
     /// Keeps changes of one contact apart: the second would else undo the first.
     pub(crate) async fn alone_with(&self, contact: sms::Number) -> tokio::sync::MutexGuard<'_, ()> {
         self.people[contact as usize % self.people.len()].lock().await
+    }
+
+    /// Rung when webhooks were changed.
+    pub(crate) fn bell(&self) -> &webhooks::Bell {
+        &self.bell
     }
 
     /// The present.

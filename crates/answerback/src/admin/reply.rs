@@ -10,6 +10,8 @@ use super::carrier_view::{CarrierView, TestView};
 use super::numbers::{ClaimView, UnroutedView};
 use super::open_view::{ReceiptsView, UncertainView};
 
+use super::webhooks::WebhookReply;
+
 /// How far a long command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -36,6 +38,7 @@ pub(crate) enum Reply {
     Keys(Vec<KeyView>),
     ProgramCreated(NewProgramView),
     Programs(Vec<ProgramView>),
+    Webhook(WebhookReply),
     Imported(ImportView),
     Exported(ExportView),
     Checked(CheckView),

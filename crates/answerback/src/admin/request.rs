@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use service::rates::Rates;
 
 use super::carriers::Said;
+use super::webhooks::WebhookRequest;
 use crate::cli::transfer::{Filter, Format};
 
 /// A command as it travels: with the version of the protocol it is written in.
@@ -66,6 +67,9 @@ pub(crate) enum Request {
     },
     ProgramList {
         account: String,
+    },
+    Webhook {
+        ask: WebhookRequest,
     },
     Import {
         account: String,
@@ -171,6 +175,7 @@ impl Request {
             Self::KeyList { .. } => "key list",
             Self::ProgramCreate { .. } => "program create",
             Self::ProgramList { .. } => "program list",
+            Self::Webhook { ask } => ask.name(),
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::Check => "check",

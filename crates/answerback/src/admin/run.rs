@@ -61,6 +61,7 @@ pub(crate) async fn run(
         | Request::NumberRelease { .. }
         | Request::NumberUnrouted { .. }
         | Request::NumberRoute { .. } => numbers::run(service, request).await,
+        Request::Webhook { ask } => super::webhooks::run(service, ask).await.map(Reply::Webhook),
         other => manage(service, other).await,
     }
 }

@@ -32,6 +32,7 @@ use crate::signals::{self, Asked, asked};
 use crate::store::Store;
 use crate::ways::intake::Intake;
 use crate::ways::{Fleet, Specs, StandIn};
+use crate::webhooks::webhooks;
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
 const USUAL: &str = "127.0.0.1:8080";
@@ -100,9 +101,10 @@ async fn in_directory(
         let stand_in = StandIn::Simulator(Box::new(traffic::profile()?), args.seed);
         let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
         fleet.launch().await?;
-        let front = Front::new(service.clone(), store.figures(), &fleet, &config);
+        let webhooks = webhooks(&service, &config);
+        let front = Front::new(service.clone(), store.figures(), &fleet, &webhooks, &config);
         let commands = commands(&directory)?;
-        let place = Place { listener: Listener::new(socket, front, None), commands, gateway };
+        let place = Place { listener: Listener::new(socket, front, None), commands, gateway, webhooks };
         let address = place.address(&config)?;
         let holdings = holdings(&service, &account, secret).await?;
         announce(globals, args, path, &address, &holdings)?;

@@ -2,6 +2,7 @@
 
 use super::render_sending as sending;
 use super::table::table;
+use super::webhooks;
 use crate::admin::Reply;
 use crate::admin::reply::{AccountView, CheckView, KeyView, NewCredential, NewKeyView, ProgramView};
 
@@ -16,6 +17,7 @@ pub(super) fn words(reply: &Reply) -> String {
         Reply::Keys(list) => keys(list),
         Reply::ProgramCreated(made) => format!("made program {}\n", made.program),
         Reply::Programs(list) => programs(list),
+        Reply::Webhook(reply) => webhooks::words(reply),
         Reply::Imported(done) => format!(
             "imported {} lines: {} messages added, {} known before, {} with a longer history\n",
             done.lines, done.added, done.known, done.merged
@@ -49,6 +51,7 @@ pub(super) fn document(reply: &Reply) -> serde_json::Result<serde_json::Value> {
         Reply::Keys(list) => serde_json::to_value(list),
         Reply::ProgramCreated(made) => serde_json::to_value(made),
         Reply::Programs(list) => serde_json::to_value(list),
+        Reply::Webhook(reply) => webhooks::document(reply),
         Reply::Imported(done) => serde_json::to_value(done),
         Reply::Exported(done) => serde_json::to_value(done),
         Reply::Checked(checked) => serde_json::to_value(checked),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use carriers::simulator::Profile;
 use serde_json::json;
 use service::gateway::Gateway;
+use service::webhooks::Webhooks;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::Signal;
 use tokio::sync::watch;
@@ -24,6 +25,7 @@ use crate::signals::{self, Asked, asked};
 use crate::store::WARM_FOR_SERVING;
 use crate::ways::intake::Intake;
 use crate::ways::{Fleet, StandIn};
+use crate::webhooks::webhooks;
 
 /// How long a server waits for a command, or for its predecessor, to let go of the directory.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,9 +53,10 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let stand_in = stand_in(&config);
     let fleet = Fleet::open(service.clone(), Some(gateway.clone()), directory.path(), carriers, stand_in)?;
     fleet.launch().await?;
-    let front = Front::new(service.clone(), store.figures(), &fleet, &config);
+    let webhooks = webhooks(&service, &config);
+    let front = Front::new(service.clone(), store.figures(), &fleet, &webhooks, &config);
     let desk = Desk { service, fleet: fleet.clone() };
-    let place = Place { listener: Listener::new(socket, front, tls), commands, gateway };
+    let place = Place { listener: Listener::new(socket, front, tls), commands, gateway, webhooks };
     let address = place.address(&config)?;
     announce(globals, &address, &directory, &fleet).await;
     tokio::select! {
@@ -166,6 +169,7 @@ pub(super) struct Place {
     pub(super) listener: Listener,
     pub(super) commands: UnixListener,
     pub(super) gateway: Gateway,
+    pub(super) webhooks: Webhooks,
 }
 
 impl Place {
@@ -183,7 +187,10 @@ impl Place {
         let gateway = self.gateway;
         let mut running = tokio::spawn(async move { gateway.run(asked(&mut gateway_ends)).await });
         let commands = admin::server::serve(self.commands, desk, stop.clone());
-        let answering = async { tokio::join!(self.listener.run(stop), commands) };
+        // What is not told by then is told after the next start: it is on disk.
+        let mut telling_stops = stop.clone();
+        let telling = self.webhooks.run(asked(&mut telling_stops));
+        let answering = async { tokio::join!(self.listener.run(stop), commands, telling) };
         tokio::select! {
             _ = answering => {}
             ended = &mut running => return Err(gateway_failure(ended.err())),

@@ -49,6 +49,7 @@ pub(crate) fn settings() -> Vec<Setting> {
         |config| Some(Value::String(write_size(config.memory_derived))),
     ));
     all.extend(log());
+    all.extend(webhooks());
     for dialect in dialects::all() {
         all.extend(dialect_settings(dialect.id()));
     }
@@ -217,6 +218,39 @@ fn log() -> [Setting; 2] {
             },
         ),
     ]
+}
+
+fn webhooks() -> [Setting; 2] {
+    [
+        Setting::new(
+            "webhooks.allow_private",
+            |config, given, _| allow_private(given).map(|list| config.webhooks.allow_private = list),
+            |config| Some(config.webhooks.allow_private.clone().into()),
+        ),
+        Setting::new(
+            "webhooks.keep_days",
+            |config, given, _| {
+                let days = given.count(1, 3650)?;
+                config.webhooks.keep_days = u32::try_from(days).unwrap_or(u32::MAX);
+                Ok(())
+            },
+            |config| Some(Value::Integer(config.webhooks.keep_days.into())),
+        ),
+    ]
+}
+
+/// `true` for every address there is, `false` for none, or a list.
+fn allow_private(given: &Given) -> Result<Vec<String>, String> {
+    if let Ok(all) = given.truth() {
+        let everything = ["0.0.0.0/0", "::/0"].map(str::to_owned);
+        return Ok(if all { everything.to_vec() } else { Vec::new() });
+    }
+    let expected = "true, false, or a list of addresses and ranges such as [\"10.0.0.0/8\"]";
+    let list = given.list(expected)?;
+    match list.iter().find(|range| !service::manage::is_address_range(range)) {
+        None => Ok(list),
+        Some(bad) => Err(format!("{bad:?} is neither an address nor a range such as 10.0.0.0/8")),
+    }
 }
 
 fn dialect_settings(id: &'static str) -> [Setting; 2] {

@@ -13,3 +13,4 @@ mod sending;
 mod serving;
 mod tls;
 mod transfer;
+mod webhooks;

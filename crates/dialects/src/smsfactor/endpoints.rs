@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::format::Format;
 use super::send::Really;
 use super::submission::To;
-use super::{account, campaigns, credits, lists, messages, replies, send, tokens, unwanted};
+use super::{account, campaigns, credits, lists, messages, replies, send, tokens, unwanted, webhooks};
 use crate::kit::{Endpoint, Found, Params, Request, find};
 
 /// What an endpoint does.
@@ -76,6 +76,14 @@ pub(super) enum Action {
     ShowToken,
     /// Revokes a token.
     RemoveToken,
+    /// Webhooks.
+    ListWebhooks,
+    /// Sets one up.
+    CreateWebhook,
+    /// Sets one up anew.
+    UpdateWebhook,
+    /// Removes one.
+    RemoveWebhook,
 }
 
 const fn on(
@@ -125,6 +133,10 @@ pub(super) static ENDPOINTS: &[Endpoint<Action>] = &[
     on("create_token", Method::POST, &["/token"], A::CreateToken),
     on("show_token", Method::GET, &["/token/{id}"], A::ShowToken),
     on("remove_token", Method::DELETE, &["/token/{id}"], A::RemoveToken),
+    on("list_webhooks", Method::GET, &["/webhook"], A::ListWebhooks),
+    on("create_webhook", Method::POST, &["/webhook"], A::CreateWebhook),
+    on("update_webhook", Method::PUT, &["/webhook/{id}"], A::UpdateWebhook),
+    on("remove_webhook", Method::DELETE, &["/webhook/{id}"], A::RemoveWebhook),
 ];
 
 /// Answers a request: path and method, then the credential, then body and parameters are judged.
@@ -178,5 +190,9 @@ async fn act(action: Action, call: &Call<'_>) -> Done {
         A::CreateToken => tokens::create(call).await,
         A::ShowToken => tokens::show(call).await,
         A::RemoveToken => tokens::remove(call).await,
+        A::ListWebhooks => webhooks::list(call).await,
+        A::CreateWebhook => webhooks::create(call).await,
+        A::UpdateWebhook => webhooks::update(call).await,
+        A::RemoveWebhook => webhooks::remove(call).await,
     }
 }

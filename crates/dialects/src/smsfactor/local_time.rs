@@ -107,6 +107,16 @@ impl LocalTime {
         text
     }
 
+    /// The same with its offset, in the form of ISO 8601: `2025-02-03T04:05:06+01:00`.
+    pub(super) fn iso(&mut self, seconds: u32) -> String {
+        let mut text = self.text(seconds);
+        text.replace_range(10..11, "T");
+        let minutes = self.offset.abs() / 60;
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
+        text
+    }
+
     fn look_up(&mut self, moment: i64) {
         // Every 32-bit count of seconds is a moment the library knows.
         let at = Timestamp::from_second(moment).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -199,6 +209,13 @@ mod tests {
         ] {
             assert_eq!(both(text), [None; 2], "{text}");
         }
+    }
+
+    #[test]
+    fn with_their_offset() {
+        let mut local = LocalTime::default();
+        assert_eq!(local.iso(1_700_000_000), "2023-11-14T23:13:20+01:00");
+        assert_eq!(local.iso(1_690_000_000), "2023-07-22T06:26:40+02:00");
     }
 
     #[test]

@@ -3,10 +3,9 @@
 use http::Method;
 
 use super::call::Handler;
-use super::{billing, bulks, prices, schedules, senders, sending, statistics, templates};
 use super::{
-    chats, contacts, countries, custom_fields, lists, messages, notes, replies, sessions, subaccounts,
-    unsubscribers, user,
+    billing, bulks, callbacks, chats, contacts, countries, custom_fields, lists, messages, notes, prices,
+    replies, schedules, senders, sending, sessions, statistics, subaccounts, templates, unsubscribers, user,
 };
 use crate::kit::Endpoint;
 
@@ -30,6 +29,9 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "list_timezones" GET user::timezones => "/timezones";
     "list_countries" GET countries::list => "/countries";
     "list_subaccounts" GET subaccounts::list => "/subaccounts";
+
+    "get_callback_settings" GET callbacks::get => "/callback/settings";
+    "put_callback_settings" PUT callbacks::put => "/callback/settings";
 
     "list_sessions" GET sessions::list => "/sessions";
     "get_session" GET sessions::get => "/sessions/{id}", "/session/{id}";

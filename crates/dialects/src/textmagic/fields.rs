@@ -107,6 +107,11 @@ impl Fields {
         Ok(text.map(Cow::Borrowed))
     }
 
+    /// Whether the parameter was given at all, be it empty or `null`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.json.contains_key(name) || self.params.has(name)
+    }
+
     /// A yes or no: `1`/`0`, or `true`/`false` in any case.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, Wrong> {
         let Some(text) = self.text(name)? else { return Ok(None) };

@@ -14,7 +14,7 @@ use super::messages::{page, sent, statuses};
 use super::outcomes;
 use super::paging::Paging;
 
-pub(super) use object::SessionObject;
+pub(super) use object::{SessionObject, reference};
 
 /// `GET /sessions`: newest first.
 pub(super) async fn list(call: &Call<'_>) -> Answer {

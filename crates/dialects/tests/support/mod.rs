@@ -1,6 +1,8 @@
 //! What the dialects' tests share: a store in a temporary directory, two accounts, and calls in process.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod far_end;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -8,8 +8,8 @@ use sms::{AccountId, BatchKey, Direction, Micros, Money, Number, Outcome, Outcom
 
 use super::transaction::Transaction;
 use super::{
-    Sqlite, accounts, chats, check, contacts, documents, events, idempotency, import, mo_parts, opt_outs,
-    outbox, queue, receipts, replies, seen, steps, submit, take_in, unrouted,
+    Sqlite, accounts, chats, check, contacts, documents, events, hooks, idempotency, import, mo_parts,
+    opt_outs, outbox, queue, receipts, replies, seen, steps, submit, take_in, unrouted,
 };
 use crate::change::{
     Accepted, ChatMark, Hide, Idempotency, ImportRow, Imported, NewAccount, NewKey, NewProgram, Remembered,
@@ -17,6 +17,7 @@ use crate::change::{
 };
 use crate::check::CheckReport;
 use crate::error::Result;
+use crate::hooks::{HookCounts, HookState, HookTries, HookTry, HookWork};
 use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
 use crate::outbound::{
@@ -308,6 +309,63 @@ impl Ledger for Sqlite {
 
     async fn forget_events(&self, account: AccountId, up_to: u64) -> Result<()> {
         self.writer.write(1, move |t| events::forget(t, account, up_to)).await
+    }
+
+    async fn event_heads(&self) -> Result<Vec<(AccountId, u64)>> {
+        self.read(|engine| engine.with_connection(events::heads)).await
+    }
+
+    async fn begin_hook(&self, account: AccountId, hook: Number, position: u64) -> Result<()> {
+        self.writer.write(1, move |t| hooks::begin(t, account, hook, position)).await
+    }
+
+    async fn hook_state(&self, account: AccountId, hook: Number) -> Result<Option<HookState>> {
+        self.read(move |engine| engine.with_connection(|conn| hooks::state(conn, account, hook))).await
+    }
+
+    async fn record_hook(&self, account: AccountId, hook: Number, work: HookWork) -> Result<()> {
+        let weight = 1 + work.kept.len() + work.ended.len();
+        self.writer.write(weight, move |t| hooks::record(t, account, hook, &work)).await
+    }
+
+    async fn hook_tries(
+        &self,
+        account: AccountId,
+        hook: Number,
+        which: HookTries,
+        limit: u32,
+    ) -> Result<Vec<HookTry>> {
+        self.read(move |engine| {
+            engine.with_connection(|conn| hooks::tries(conn, account, hook, which, limit))
+        })
+        .await
+    }
+
+    async fn hook_busy(&self, account: AccountId, hook: Number, numbers: Vec<Number>) -> Result<Vec<Number>> {
+        self.read(move |engine| engine.in_transaction(|conn| hooks::busy(conn, account, hook, &numbers)))
+            .await
+    }
+
+    async fn hook_counts(&self, account: AccountId, hook: Number) -> Result<HookCounts> {
+        self.read(move |engine| engine.with_connection(|conn| hooks::counts(conn, account, hook))).await
+    }
+
+    async fn revive_hook_tries(
+        &self,
+        account: AccountId,
+        hook: Number,
+        sequence: Option<u64>,
+        now: Micros,
+    ) -> Result<u64> {
+        self.writer.write(1, move |t| hooks::revive(t, account, hook, sequence, now)).await
+    }
+
+    async fn forget_hook(&self, account: AccountId, hook: Number) -> Result<()> {
+        self.writer.write(1, move |t| hooks::forget(t, account, hook)).await
+    }
+
+    async fn expire_hook_tries(&self, before: Micros) -> Result<u64> {
+        self.writer.run(move |t| hooks::expire(t, before)).await
     }
 
     async fn put_document(&self, account: AccountId, kind: String, document: Document) -> Result<Number> {

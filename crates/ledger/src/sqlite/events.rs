@@ -72,3 +72,19 @@ pub(super) fn forget(t: &Transaction<'_>, account: AccountId, up_to: u64) -> Res
         .map_err(store)?;
     Ok(())
 }
+
+/// Accounts whose events are kept, each with the newest one's sequence number.
+pub(super) fn heads(conn: &Connection) -> Result<Vec<(AccountId, u64)>> {
+    let mut statement = conn
+        .prepare_cached("SELECT id, next_event - 1 FROM account WHERE wants_events = 1 ORDER BY id")
+        .map_err(store)?;
+    let mut found = statement.query([]).map_err(store)?;
+    let mut heads = Vec::new();
+    while let Some(row) = found.next().map_err(store)? {
+        let id = row.get(0).map_err(store)?;
+        let account = AccountId::new(id)
+            .ok_or_else(|| LedgerError::Corrupt(format!("an account has the number {id}")))?;
+        heads.push((account, row.get(1).map_err(store)?));
+    }
+    Ok(heads)
+}

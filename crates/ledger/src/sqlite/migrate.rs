@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0003-answers", include_str!("../../migrations/sqlite-0003-answers.sql")),
     ("0004-upkeep", include_str!("../../migrations/sqlite-0004-upkeep.sql")),
     ("0005-inbound", include_str!("../../migrations/sqlite-0005-inbound.sql")),
+    ("0006-hooks", include_str!("../../migrations/sqlite-0006-hooks.sql")),
     ("0007-contact-marks", include_str!("../../migrations/sqlite-0007-contact-marks.sql")),
 ];
 

@@ -4,7 +4,7 @@ use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
 use super::transaction::Transaction;
-use super::{batch_rows, chats, documents, funds, idempotency, outbox, rows, store};
+use super::{batch_rows, chats, documents, events, funds, idempotency, outbox, rows, store};
 use crate::change::{Accepted, BatchDocument, Remembered, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
@@ -88,8 +88,12 @@ pub(super) fn accept(
     if enqueue {
         outbox::enqueue(t, account, &messages)?;
     }
+    if new.extra.report_url.is_some() {
+        events::set_wanted(t, account, true)?;
+    }
     for message in &messages {
         t.count_new(account, message, false);
+        events::note(t, account, message.number, message.outcome, message.created)?;
         if open_chats && !message.outcome.is_final() {
             chats::open(t, account, &message.recipient, at)?;
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use md5::{Digest, Md5};
 use serde::Serialize;
 use service::model::{Account, Batch, Source};
-use sms::{Money, Number};
+use sms::{BatchKey, Money, Number};
 
 use super::super::values::{Amount, Stamp};
 
@@ -49,6 +49,13 @@ impl<'a> SessionObject<'a> {
             title: None,
         })
     }
+}
+
+/// The reference of a submission's batch, as its session shows it; `None` for the batch that an MO is.
+pub(in super::super) fn reference(batch: &Batch, username: &str) -> Option<String> {
+    let BatchKey::Mt(number) = batch.key else { return None };
+    let made = || reference_id(source(batch.source), username, &batch.text, number);
+    Some(batch.reference.clone().unwrap_or_else(made))
 }
 
 /// The letter of where a session came from.

@@ -58,6 +58,8 @@ pub(super) fn file(conn: &Connection, report: &mut CheckReport) -> Result<()> {
         "outbox",
         "opt_out",
         "reply",
+        "hook",
+        "hook_try",
     ]
     .map(|table| (table, "account"));
     for (table, owner) in by_id.into_iter().chain(by_account) {

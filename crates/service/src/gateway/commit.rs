@@ -21,7 +21,7 @@ use super::parcel::place_of;
 
 /// The most results, and the most receipts, of one group.
 const GROUP: usize = 2048;
-/// Receipts that may wait for their group; further ones wait with their carriers.
+/// Results, and receipts, that may wait for their group; further ones wait with their carriers.
 const WAITING: usize = 4096;
 /// The pause after a failure of the store, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -42,28 +42,28 @@ pub(super) struct Arrived {
 
 /// Where results and receipts are put.
 pub(super) struct Commits {
-    done: mpsc::UnboundedSender<Done>,
+    done: mpsc::Sender<Done>,
     arrived: mpsc::Sender<Arrived>,
     /// The other ends, until the committing begins.
     ends: Mutex<Option<Ends>>,
 }
 
 struct Ends {
-    done: mpsc::UnboundedReceiver<Done>,
+    done: mpsc::Receiver<Done>,
     arrived: mpsc::Receiver<Arrived>,
 }
 
 impl Commits {
     pub(super) fn new() -> Self {
-        let (done, done_end) = mpsc::unbounded_channel();
+        let (done, done_end) = mpsc::channel(WAITING);
         let (arrived, arrived_end) = mpsc::channel(WAITING);
         let ends = Ends { done: done_end, arrived: arrived_end };
         Self { done, arrived, ends: Mutex::new(Some(ends)) }
     }
 
-    /// Results are to be recorded. Bounded by the windows of the carriers.
-    pub(super) fn done(&self, done: Done) {
-        if self.done.send(done).is_err() {
+    /// Results are to be recorded; waits while too many are.
+    pub(super) async fn done(&self, done: Done) {
+        if self.done.send(done).await.is_err() {
             // After the end: the leases are open still, and uncertain at the next start.
             tracing::warn!("an answer came after the end");
         }

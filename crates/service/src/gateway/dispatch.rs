@@ -45,8 +45,15 @@ const SELDOM: u32 = 10;
 /// What the loop waits for.
 enum Step {
     Accounts(Result<Vec<AccountId>>),
-    Read { account: AccountId, only: Option<String>, limit: usize, read: Result<(Vec<Due>, Arc<Rules>)> },
+    Read {
+        account: AccountId,
+        only: Option<String>,
+        limit: usize,
+        read: Result<(Vec<Due>, Arc<Rules>)>,
+    },
     Leased(AccountId),
+    /// What ended is on its way to be recorded.
+    Told,
 }
 
 pub(super) struct Dispatcher {
@@ -287,6 +294,7 @@ impl Dispatcher {
                 }
                 self.line_up(account);
             }
+            Step::Told => {}
             Step::Leased(account) => {
                 if let Some(queue) = self.queues.get_mut(&account) {
                     queue.leasing -= 1;
@@ -332,7 +340,11 @@ impl Dispatcher {
         self.waiting += sorted.waiting;
         if !sorted.ended.is_empty() {
             self.tell_ended(&sorted.ended);
-            self.inner.commits.done(Done { account, attempts: sorted.ended });
+            let (inner, attempts) = (Arc::clone(&self.inner), sorted.ended);
+            self.work.push(Box::pin(async move {
+                inner.commits.done(Done { account, attempts }).await;
+                Step::Told
+            }));
         }
         if !sorted.parcels.is_empty() {
             self.lease(account, sorted.parcels);
@@ -411,7 +423,7 @@ async fn hand_over(inner: &Inner, account: AccountId, by_lane: Vec<(Arc<Lane>, V
         }
         lane.release(wanted - kept.len());
         if !kept.is_empty() {
-            lane.offer(inner, kept);
+            lane.offer(inner, kept).await;
         }
     }
 }

@@ -55,7 +55,7 @@ async fn other(inner: &Inner, lane: &Lane, event: Event) {
         Event::Receipt(receipt, ack) => {
             inner.commits.arrived(Arrived { record: record(&lane.name, receipt), ack }).await;
         }
-        Event::Settled(settled) => late(inner, lane, settled),
+        Event::Settled(settled) => late(inner, lane, settled).await,
         // Taken by the caller.
         Event::Message(..) => {}
     }
@@ -75,12 +75,12 @@ async fn message_in(inner: &Inner, lane: &Lane, message: MessageIn, ack: Ack) {
     }
 }
 
-fn late(inner: &Inner, lane: &Lane, settled: Settled) {
+async fn late(inner: &Inner, lane: &Lane, settled: Settled) {
     let judge =
         Judge { doubt: lane.rules().1, pace: &inner.pace, tally: &inner.tally, now: inner.service.now() };
     match judge.settled(&lane.name, settled) {
         Some((key, attempt)) => {
-            inner.commits.done(Done { account: key.account, attempts: vec![attempt] });
+            inner.commits.done(Done { account: key.account, attempts: vec![attempt] }).await;
         }
         None => tracing::warn!(carrier = lane.name, "a late answer to nothing"),
     }

@@ -17,6 +17,9 @@ use super::routing::{Doubt, Routing};
 use super::verdict::Judge;
 use super::{Inner, WayReport};
 
+/// Groups of leased submissions that may wait for a lane, which takes them at once.
+const WAITING: usize = 64;
+
 /// A carrier with its rules and its open submissions.
 pub(super) struct Lane {
     pub(super) name: String,
@@ -27,7 +30,7 @@ pub(super) struct Lane {
     idle: Notify,
     /// Since when it takes nothing although it says it is up.
     refused: Mutex<Option<Instant>>,
-    parcels: mpsc::UnboundedSender<Vec<Parcel>>,
+    parcels: mpsc::Sender<Vec<Parcel>>,
     /// Told when no more is to be taken from its events than what is there.
     pub(super) leaving: watch::Sender<bool>,
     closed: AtomicBool,
@@ -45,8 +48,8 @@ impl Lane {
         carrier: Arc<dyn Carrier>,
         routing: Routing,
         doubt: Doubt,
-    ) -> (Arc<Self>, mpsc::UnboundedReceiver<Vec<Parcel>>) {
-        let (parcels, queue) = mpsc::unbounded_channel();
+    ) -> (Arc<Self>, mpsc::Receiver<Vec<Parcel>>) {
+        let (parcels, queue) = mpsc::channel(WAITING);
         let lane = Self {
             name: carrier.name().to_owned(),
             carrier,
@@ -114,9 +117,9 @@ impl Lane {
     }
 
     /// Hands over what is leased.
-    pub(super) fn offer(&self, inner: &Inner, parcels: Vec<Parcel>) {
-        if let Err(mpsc::error::SendError(parcels)) = self.parcels.send(parcels) {
-            parcels.into_iter().for_each(|parcel| never_offered(inner, self, parcel));
+    pub(super) async fn offer(&self, inner: &Inner, parcels: Vec<Parcel>) {
+        if let Err(mpsc::error::SendError(parcels)) = self.parcels.send(parcels).await {
+            never_offered(inner, self, parcels).await;
         }
     }
 
@@ -164,16 +167,14 @@ pub(super) async fn gone(leaving: &mut watch::Receiver<bool>) {
 }
 
 /// Submits what a lane is offered and passes on the answers, until the lane leaves.
-pub(super) async fn submit(
-    inner: Arc<Inner>,
-    lane: Arc<Lane>,
-    mut queue: mpsc::UnboundedReceiver<Vec<Parcel>>,
-) {
+pub(super) async fn submit(inner: Arc<Inner>, lane: Arc<Lane>, mut queue: mpsc::Receiver<Vec<Parcel>>) {
     let mut leaving = lane.leaving.subscribe();
     let mut open = FuturesUnordered::new();
     loop {
         tokio::select! {
-            Some((parcel, answer)) = open.next(), if !open.is_empty() => answered(&inner, &lane, parcel, answer),
+            Some((parcel, answer)) = open.next(), if !open.is_empty() => {
+                answered(&inner, &lane, parcel, answer).await;
+            }
             Some(parcels) = queue.recv() => {
                 for parcel in parcels {
                     let carrier = Arc::clone(&lane.carrier);
@@ -190,16 +191,18 @@ pub(super) async fn submit(
     // keeps its lease, and is in doubt at the next start.
     queue.close();
     while let Ok(parcels) = queue.try_recv() {
-        parcels.into_iter().for_each(|parcel| never_offered(&inner, &lane, parcel));
+        never_offered(&inner, &lane, parcels).await;
     }
 }
 
-fn never_offered(inner: &Inner, lane: &Lane, parcel: Parcel) {
-    let reason = "the carrier was taken out".to_owned();
-    answered(inner, lane, parcel, Err(SubmitError::NotSent { reason }));
+async fn never_offered(inner: &Inner, lane: &Lane, parcels: Vec<Parcel>) {
+    for parcel in parcels {
+        let reason = "the carrier was taken out".to_owned();
+        answered(inner, lane, parcel, Err(SubmitError::NotSent { reason })).await;
+    }
 }
 
-fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted, SubmitError>) {
+async fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted, SubmitError>) {
     if matches!(answer, Err(SubmitError::NotSent { .. })) {
         *lock(&lane.refused) = Some(Instant::now());
     }
@@ -207,7 +210,7 @@ fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted
         Judge { doubt: lane.rules().1, pace: &inner.pace, tally: &inner.tally, now: inner.service.now() };
     let account = parcel.account;
     let attempts = judge.attempts(parcel, answer);
-    inner.commits.done(Done { account, attempts });
+    inner.commits.done(Done { account, attempts }).await;
     lane.release(1);
     inner.service.wake.ring();
 }

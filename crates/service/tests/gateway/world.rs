@@ -180,7 +180,7 @@ impl World {
 
     /// The outcomes a message went through.
     pub(crate) async fn story(&self, number: Number) -> Vec<Outcome> {
-        self.message(number).await.history.iter().filter_map(|entry| entry.outcome()).collect()
+        self.message(number).await.history.iter().filter_map(service::history::Entry::outcome).collect()
     }
 
     /// How many messages of an account have this outcome.

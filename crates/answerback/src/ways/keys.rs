@@ -151,9 +151,8 @@ fn count(given: &Given, least: u64, most: u64) -> Result<usize, String> {
 /// A short text that goes over the wire with a zero behind it. What is wrong is told without repeating it:
 /// it may be a password.
 fn words(given: &Given, what: &str, most: usize) -> Result<String, String> {
-    let text = match given {
-        Given::Text(text) | Given::Loose(text) => text,
-        _ => return Err(format!("expected {what} as text")),
+    let (Given::Text(text) | Given::Loose(text)) = given else {
+        return Err(format!("expected {what} as text"));
     };
     if text.len() > most || text.chars().any(char::is_control) {
         return Err(format!("expected {what} of at most {most} octets, without control characters"));

@@ -20,7 +20,7 @@ const ADD_HELP: &str = "\
 Examples:
   answerback webhook add --account acme https://example.com/hook
   answerback webhook add --account acme https://example.com/hook --what mo --option outcomes=final
-  answerback webhook add --account acme https://example.com/in --shape ip1 --what mo
+  answerback webhook add --account acme https://example.com/in --shape DIALECT --what mo
 
 In our own shape, `answerback`, calls are signed with a secret that is printed once. A vendor's shape says
 what that vendor would have said, and is tried again as often.";

@@ -1,6 +1,7 @@
 //! A server of ours for one suite: a store made by the command line, served on a free port, and stopped
 //! by SIGTERM, after which it must have ended well.
 
+use std::env;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -101,6 +102,7 @@ impl Store {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
+        forget_options(&mut command);
         command.args(arguments).arg("--data").arg(self.directory.path());
         command
     }
@@ -109,6 +111,15 @@ impl Store {
         let said = output(&mut self.command(arguments))?;
         serde_json::from_str(said.trim())
             .with_context(|| format!("`{}` printed: {said}", arguments.join(" ")))
+    }
+}
+
+/// Takes the options away that whoever started us has in the environment for a server of theirs.
+pub(super) fn forget_options(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("ANSWERBACK_") {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -106,6 +106,40 @@ check('templates', async () => {
   await refused(404, () => api.getTemplate(id));
 });
 
+check('delivered and answered at length, and told by callbacks in JSON', async () => {
+  const hook = await hooks.open();
+  const given = { outUrl: hook.url('/out'), inUrl: hook.url('/in'), format: 'j' };
+  await api.updateCallbackSettings(given);
+  assert.deepEqual(await body('getCallbackSettings'), given);
+
+  const sent = await api.sendMessage({ text: 'How so? €', phones: ANSWERS, from: NUMBER, referenceId: 8, createChat: true });
+  const delivered = async () => (await api.getOutboundMessage(sent.id)).status === 'd';
+  await until(delivered, 'the receipt');
+  const reply = await until(async () => {
+    const { resources } = await body('getAllInboundMessages', { limit: 10 });
+    return resources.find((it) => it.sender === ANSWERS);
+  }, 'the reply');
+  assert.match(reply.text, /^This answer is too long .* to put them together\.$/);
+  assert.equal(reply.receiver, NUMBER);
+  const { resources } = await api.getChatMessages(sent.chatId, {});
+  assert.deepEqual(resources.map((it) => it.direction).sort(), ['in', 'out']);
+
+  // What was sent before is told too.
+  const callback = (path, wanted) => until(
+    () => hook.at(path).map((call) => JSON.parse(call.body)).find((it) => it.id === wanted),
+    `${wanted} at ${path}`,
+  );
+  const told = await callback('/out', sent.id);
+  keysAre(told, [
+    'id', 'sender', 'receiver', 'text', 'price', 'status', 'partsCount', 'messageTime', 'charset', 'firstName', 'lastName',
+    'country', 'referenceId',
+  ]);
+  assert.deepEqual([told.id, told.status, told.text, told.referenceId], [sent.id, 'd', 'How so? €', '8']);
+  const { id, sender, receiver, text, messageTime } = reply;
+  assert.deepEqual(await callback('/in', id), { id, sender, receiver, messageTime, text });
+  await api.updateCallbackSettings({ outUrl: '', inUrl: '', format: 'j' });
+});
+
 check('ten thousand recipients are a bulk', async () => {
   const phones = Array.from({ length: 10000 }, (_, at) => 447860000000 + at).join(',');
   const { bulkId, type } = await api.sendMessage({ text: 'Hello everybody', phones });
@@ -137,40 +171,6 @@ check('sender ids, statistics, invoices', async () => {
   assert.deepEqual((await api.getInvoices({})).resources, []);
   const counts = await api.getMessagingCounters();
   assert.ok(counts.sent >= 10000);
-});
-
-check('delivered and answered at length, and told by callbacks in JSON', async () => {
-  const hook = await hooks.open();
-  const given = { outUrl: hook.url('/out'), inUrl: hook.url('/in'), format: 'j' };
-  await api.updateCallbackSettings(given);
-  assert.deepEqual(await body('getCallbackSettings'), given);
-
-  const sent = await api.sendMessage({ text: 'How so? €', phones: ANSWERS, from: NUMBER, referenceId: 8, createChat: true });
-  const delivered = async () => (await api.getOutboundMessage(sent.id)).status === 'd';
-  await until(delivered, 'the receipt');
-  const reply = await until(async () => {
-    const { resources } = await body('getAllInboundMessages', { limit: 10 });
-    return resources.find((it) => it.sender === ANSWERS);
-  }, 'the reply');
-  assert.match(reply.text, /^This answer is too long .* to put them together\.$/);
-  assert.equal(reply.receiver, NUMBER);
-  const { resources } = await api.getChatMessages(sent.chatId, {});
-  assert.deepEqual(resources.map((it) => it.direction).sort(), ['in', 'out']);
-
-  // Those of the bulk are told too, and some of them answer.
-  const callback = (path, wanted) => until(
-    () => hook.at(path).map((call) => JSON.parse(call.body)).find((it) => it.id === wanted),
-    `${wanted} at ${path}`,
-  );
-  const told = await callback('/out', sent.id);
-  keysAre(told, [
-    'id', 'sender', 'receiver', 'text', 'price', 'status', 'partsCount', 'messageTime', 'charset', 'firstName', 'lastName',
-    'country', 'referenceId',
-  ]);
-  assert.deepEqual([told.id, told.status, told.text, told.referenceId], [sent.id, 'd', 'How so? €', '8']);
-  const { id, sender, receiver, text, messageTime } = reply;
-  assert.deepEqual(await callback('/in', id), { id, sender, receiver, messageTime, text });
-  await api.updateCallbackSettings({ outUrl: '', inUrl: '', format: 'j' });
 });
 
 run();

@@ -183,41 +183,6 @@ def _():
     true(client.schedules.delete(answer["id"]), "removed")
 
 
-@check("more than a thousand recipients are a bulk")
-def _():
-    phones = ",".join(str(447_860_000_000 + at) for at in range(1200))
-    answer = sent("bulk", phones=phones, text="Hello everybody")
-    bulk = client.bulks.get(answer["id"])
-    equal((bulk.itemsTotal, bulk.text), (1200, "Hello everybody"))
-    true(bulk.status in "nwfc", "a status")
-    equal(bulk.session["numbersCount"], 1200)
-    listed, _ = client.bulks.list()
-    equal([it.id for it in listed], [answer["id"]])
-    equal(client.sessions.messages(bulk.session["id"], limit=100)[1]["pageCount"], 12)
-
-
-@check("the same request under the same key is sent once")
-def _():
-    def send(text):
-        headers = {"Idempotency-Key": "python-key"}
-        data = {"text": text, "phones": JOHN}
-        return client.messages.request("POST", client.messages.uri, data=data, headers=headers)[1]
-    first = send("Once")
-    equal(send("Once"), first)
-    equal(raises(TextmagicRestException, lambda: send("Twice")).status, 409)
-
-
-@check("sender ids and sources")
-def _():
-    made = client.senderids.create(senderId="PyRod", explanation="our name")
-    equal(client.senderids.get(made.id).senderId, "PyRod")
-    sources = client.sources.allowed()
-    true("PyRod" in sources.senderIds and isinstance(sources.dedicated, list), "it may be used")
-    true(client.senderids.delete(made.id), "removed")
-    invalid(lambda: client.senderids.create(senderId="123456", explanation="no letter"), "senderId")
-    equal(client.numbers.list()[0], [])
-
-
 @check("callbacks are set, and read back")
 def _():
     settings = f"{BASE}/callback/settings"
@@ -255,8 +220,7 @@ def _():
     equal(told["messageTime"], reply.messageTime)
     messages, _ = client.chats.by_phone(ANSWERS, limit=100)
     equal([(it.direction, it.text) for it in messages], [("out", "Déjà vu & co?"), ("in", "Yes")])
-    # Some of the bulk may have answered too: they are the simulator's as well.
-    equal(len([call for call in hook.at("/in") if call.form()["sender"] == ANSWERS]), 1, "told once")
+    equal(len(hook.at("/in")), 1, "nobody else has written")
 
 
 @check("callbacks are taken away again")
@@ -264,6 +228,41 @@ def _():
     settings = f"{BASE}/callback/settings"
     kept = client.messages.request("PUT", settings, data={"outUrl": "", "inUrl": ""})[1]
     equal((kept["outUrl"], kept["inUrl"]), (None, None))
+
+
+@check("more than a thousand recipients are a bulk")
+def _():
+    phones = ",".join(str(447_860_000_000 + at) for at in range(1200))
+    answer = sent("bulk", phones=phones, text="Hello everybody")
+    bulk = client.bulks.get(answer["id"])
+    equal((bulk.itemsTotal, bulk.text), (1200, "Hello everybody"))
+    true(bulk.status in "nwfc", "a status")
+    equal(bulk.session["numbersCount"], 1200)
+    listed, _ = client.bulks.list()
+    equal([it.id for it in listed], [answer["id"]])
+    equal(client.sessions.messages(bulk.session["id"], limit=100)[1]["pageCount"], 12)
+
+
+@check("the same request under the same key is sent once")
+def _():
+    def send(text):
+        headers = {"Idempotency-Key": "python-key"}
+        data = {"text": text, "phones": JOHN}
+        return client.messages.request("POST", client.messages.uri, data=data, headers=headers)[1]
+    first = send("Once")
+    equal(send("Once"), first)
+    equal(raises(TextmagicRestException, lambda: send("Twice")).status, 409)
+
+
+@check("sender ids and sources")
+def _():
+    made = client.senderids.create(senderId="PyRod", explanation="our name")
+    equal(client.senderids.get(made.id).senderId, "PyRod")
+    sources = client.sources.allowed()
+    true("PyRod" in sources.senderIds and isinstance(sources.dedicated, list), "it may be used")
+    true(client.senderids.delete(made.id), "removed")
+    invalid(lambda: client.senderids.create(senderId="123456", explanation="no letter"), "senderId")
+    equal(client.numbers.list()[0], [])
 
 
 @check("statistics count what was sent")

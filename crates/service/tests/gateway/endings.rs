@@ -91,11 +91,7 @@ async fn what_was_imported_stays_as_it_was_told() {
     let doubtful = [entry("sending"), entry("uncertain")].join(",");
     let text = line("a", &sent) + &line("b", &doubtful);
     let options = ImportOptions { lenient: false };
-    world
-        .service
-        .import(world.account, &mut text.as_bytes(), options, &mut |_| {})
-        .await
-        .expect("an import");
+    world.service.import(world.account, &mut text.as_bytes(), options, &mut |_| {}).await.expect("an import");
     let (carrier, events) = fake("north");
     world.begin_with(vec![way(carrier.clone(), events)]).await;
     // A message of our own that is over is ended by the same rounds: then both were looked at.

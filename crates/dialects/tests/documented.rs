@@ -71,7 +71,6 @@ fn every_served_path_is_on_its_page_and_no_other() {
 #[test]
 fn clauses_are_read() {
     let page = "Base path `/v9`.\n| GET, PUT `/a`, `/b/{id}`; POST `/a` | reads `x` |\n";
-    let found: Vec<_> =
-        claims(page).into_iter().map(|(method, path)| format!("{method} {path}")).collect();
+    let found: Vec<_> = claims(page).into_iter().map(|(method, path)| format!("{method} {path}")).collect();
     assert_eq!(found, ["GET /v9/a", "GET /v9/b/{id}", "POST /v9/a", "PUT /v9/a", "PUT /v9/b/{id}"]);
 }

@@ -113,6 +113,12 @@ impl Sqlite {
         self.writer.stop()
     }
 
+    /// A look at a few rows by key, on the caller's own thread: handing it to another one and back costs more
+    /// than the look. Never for what walks, sorts, or waits for an account's lock.
+    fn look<T>(&self, work: impl FnOnce(&Engine) -> Result<T>) -> Result<T> {
+        work(&self.engine)
+    }
+
     /// Runs a reading on a thread that may block.
     async fn read<T: Send + 'static>(
         &self,

@@ -7,11 +7,13 @@ when they are looked at.
 import base64
 import datetime
 import os
+import subprocess
 import time
 import urllib.parse
 
-from checks import check, equal, raises, true
+from checks import check, equal, raises, true, until
 from client import Client, Problem, links
+from hook import Hook
 
 URL, KEY = os.environ["ANSWERBACK_URL"], os.environ["ANSWERBACK_KEY"]
 client = Client(URL, f"Bearer {KEY}")
@@ -21,6 +23,10 @@ older = Client(URL, "Basic " + base64.b64encode(f"{owner}:{KEY}".encode()).decod
 stranger = Client(URL, f"Bearer {os.environ['ANSWERBACK_OTHER_KEY']}")
 # Numbers that the records do not hold.
 PEERS = ["46731000001", "46731000002", "46731000003"]
+# The simulator's: this one is delivered and answers `Yes`, that one is not delivered.
+ANSWERS, LOST = "46731000040", "46731000001"
+NUMBER = "46737494990"
+hook = Hook()
 # The console sample of the vendor leaves no field out.
 FULL = {"type": "SMS", "datacoding": "UCS", "priority": 1, "deliveryWindows": [], "deliveryReportUrl": None,
         "reference": "", "tags": [""]}
@@ -92,6 +98,61 @@ def _():
             break
         time.sleep(0.1)
     true(100 <= seen[-1]["code"] < 600, f"a known group: {seen}")
+
+
+def history(batch_id, message_id):
+    return client.get(f"/v2/batches/{batch_id}/messages/{message_id}")["statuses"]
+
+
+def reports(path, code):
+    """The reports to an address once one of this code has come."""
+    def look():
+        told = [call.json() for call in hook.at(path)]
+        return told if any(report["code"] == code for report in told) else None
+    return until(look, f"a report of {code}")
+
+
+@check("sending: delivered and answered, each status reported in its order")
+def _():
+    binary, data = os.environ["ANSWERBACK_BINARY"], os.environ["ANSWERBACK_DIRECTORY"]
+    # Incoming messages are set up by hand: the vendor's API has nothing for it.
+    subprocess.run([binary, "webhook", "add", "--data", data, "--account", "Test", hook.url("/in"), "--shape", "ip1",
+                    "--what", "mo"], check=True)
+    document = send({**batch([ANSWERS], "Coming? Ja eller nej"), "sender": NUMBER, "reference": "ip1-2",
+                     "deliveryReportUrl": hook.url("/report")})
+    [message] = messages(document)
+    told = reports("/report", 201)
+    steps = history(document["id"], message["id"])
+    equal(steps[-1]["code"], 201)
+    equal([it["code"] for it in told], [it["code"] for it in steps][-len(told):], "the order of what happened")
+    last = told[-1]
+    equal({key: last[key] for key in ["id", "messageId", "batchId", "recipient", "duration", "segments", "created"]},
+          {"id": message["id"], "messageId": message["id"], "batchId": document["id"], "recipient": ANSWERS,
+           "duration": 1, "segments": 1, "created": steps[-1]["created"]})
+    equal(client.get(f"/v2/batches/{document['id']}")["messageSummary"], {"201": {"messages": 1, "sms": 1}})
+
+
+@check("sending: the answer stands in the conversation and is pushed")
+def _():
+    [answer] = until(lambda: client.all(f"/v2/conversations/{ANSWERS}/mo"), "the answer")
+    equal((answer["sender"], answer["recipient"], answer["body"], answer["direction"]), (ANSWERS, NUMBER, "Yes", "mo"))
+    both = client.all(f"/v2/conversations/{ANSWERS}")
+    equal([it["body"] for it in both], ["Coming? Ja eller nej", "Yes"])
+    [call] = until(lambda: hook.at("/in"), "the push")
+    told = call.json()
+    for key in ["id", "batchId", "owner", "sender", "recipient", "body", "direction", "segments"]:
+        equal(told[key], answer[key], key)
+    equal(told["datacoding"], "GSM", "in capitals, as in the vendor's sample")
+    equal([(it["code"], it["duration"]) for it in told["statuses"]], [(201, 1)])
+
+
+@check("sending: what is not delivered is reported so")
+def _():
+    document = send({**batch([LOST]), "deliveryReportUrl": hook.url("/lost")})
+    [message] = messages(document)
+    told = reports("/lost", 501)
+    equal((told[-1]["duration"], told[-1]["recipient"]), (1, LOST))
+    equal(history(document["id"], message["id"])[-1]["code"], 501)
 
 
 @check("sending: what is wrong is refused by name")

@@ -7,8 +7,8 @@ import smpplib.client
 import smpplib.consts
 import smpplib.exceptions
 import smpplib.gsm
-from checks import check, equal, raises, run, true
-from smsc import Smsc, until
+from checks import check, equal, raises, run, true, until
+from smsc import Smsc
 
 smsc = Smsc("--profile", "plain", "--seed", "7")
 answers, delivered = [], []

@@ -7,8 +7,8 @@ import time
 import urllib.parse
 import urllib.request
 
-from checks import check, equal, run, true
-from smsc import Smsc, free_port, until, wait_for_port
+from checks import check, equal, run, true, until
+from smsc import Smsc, free_port, wait_for_port
 
 # Nothing goes wrong by chance: what must go wrong is in the numbers.
 with open("profile.toml", "w", encoding="utf-8") as file:

@@ -54,14 +54,3 @@ class Smsc:
         self.process.terminate()
         if self.process.wait(30) != 0:
             raise RuntimeError(f"the simulated SMSC ended with {self.process.returncode}")
-
-
-def until(condition, what, seconds=30):
-    """Waits for something that comes in its own time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"{what} did not come within {seconds} s")

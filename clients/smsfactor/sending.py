@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from smsfactor.smsfactor import SMSFactorAPI, SMSFactorException
 
-from checks import check, equal, raises, run, true
+from checks import check, equal, raises, run, true, until
+from hook import Hook
 
 URL = os.environ["ANSWERBACK_URL"]
 USER, KEY = os.environ["ANSWERBACK_USERNAME"], os.environ["ANSWERBACK_KEY"]
@@ -25,6 +26,12 @@ PERIOD = {
 COUNTERS = ["total", "sent", "blacklisted", "duplicated", "invalid", "npai", "not_allowed", "flood", "country_limit"]
 # Once accepted, a message may have gone any part of its way before it is looked at.
 UNDER_WAY = {"WAITING", "SENT", "DELIVERED", "UNDELIVERED"}
+
+
+# The simulator's: delivered with the answer `Yes`, delivered with the answer `STOP`, not delivered.
+ANSWERS, STOPS, LOST = "33612340040", "33612340041", "33612340001"
+NUMBER = "46737494990"
+hook = Hook()
 
 
 def connect(token):
@@ -215,6 +222,65 @@ def _():
         else:
             client.delete(f"/blacklist/contact/{entry['id']}")
             equal(client.get(path("/send", text="a", to=number))["sent"], 1)
+
+
+def told(path, **wanted):
+    """The call to a webhook that has these members, once it has come."""
+    def look():
+        calls = [call.json() | {"signature": call.headers["X-SMSFactor-Signature"]} for call in hook.at(path)]
+        return [call for call in calls if all(call.get(key) == value for key, value in wanted.items())]
+    [call] = until(look, f"{wanted} at {path}")
+    return call
+
+
+@check("webhooks: made, listed, changed")
+def _():
+    made = {}
+    for kind in ["DLR", "MO", "STOP"]:
+        asked = {"type": kind, "url": hook.url(f"/{kind.lower()}"), "signature": f"secret-{kind}"}
+        shown = client.post("/webhook", {"webhook": asked})["webhook"]
+        equal({key: shown[key] for key in asked}, asked)
+        equal((shown["status"], shown["last_http_code"]), ("live", None))
+        made[shown["webhook_id"]] = kind
+    equal({it["webhook_id"]: it["type"] for it in client.get("/webhook")["webhooks"]}, made)
+
+
+@check("delivered, not delivered, answered: in the history, and told to the webhooks")
+def _():
+    good = client.post("/send", campaign("Venez-vous ? Ça ira", ANSWERS, sender=NUMBER))["ticket"]
+    bad = client.post("/send", campaign("Personne", LOST, sender=NUMBER))["ticket"]
+    for ticket, status, code, number in [(good, "DELIVERED", 3, ANSWERS), (bad, "UNDELIVERED", 2, LOST)]:
+        until(lambda: [it["status"] for it in of(ticket) if it["type"] == "sms_mt"] == [status], status)
+        call = told("/dlr", campaign_id=ticket)
+        equal({key: call[key] for key in ["status", "destination", "message_id", "country_code", "signature"]},
+              {"status": code, "destination": number, "message_id": "id-0", "country_code": "FR",
+               "signature": "secret-DLR"})
+    [reply] = until(lambda: client.get(f"/campaign/{good}/mo")["replies"], "the answer")
+    true("Yes" in reply.values(), f"{reply}")
+    [answer] = [it for it in of(good) if it["type"] == "sms_mo"]
+    equal((answer["sender"], answer["destination"], answer["message"]), (ANSWERS, NUMBER, "Yes"))
+    call = told("/mo", **{"from": ANSWERS})
+    equal((call["message"], call["last_message_id"], call["signature"]), ("Yes", "id-0", "secret-MO"))
+
+
+@check("whoever answers STOP is on the blacklist, and both webhooks are told")
+def _():
+    ticket = client.post("/send", campaign("Des nouvelles", STOPS, sender=NUMBER))["ticket"]
+    for path, signature in [("/mo", "secret-MO"), ("/stop", "secret-STOP")]:
+        call = told(path, **{"from": STOPS})
+        equal((call["message"], call["signature"]), ("STOP", signature))
+    equal([it["destination"] for it in client.get(f"/campaign/{ticket}/blacklist")["stops"]], [STOPS])
+    answer = client.post("/send", campaign("Encore", STOPS, sender=NUMBER))
+    equal((answer["sent"], answer["blacklisted"]), (0, 1))
+    equal(len(hook.at("/stop")), 1, "nobody else opted out")
+
+
+@check("webhooks are removed")
+def _():
+    for shown in client.get("/webhook")["webhooks"]:
+        equal(shown["last_http_code"], 200)
+        equal(client.delete(f"/webhook/{shown['webhook_id']}")["deleted_id"], shown["webhook_id"])
+    equal(client.get("/webhook")["webhooks"], [])
 
 
 @check("campaigns, newest first")

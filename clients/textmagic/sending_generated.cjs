@@ -3,11 +3,15 @@
 // prices as an array, previews, and exactly the keys of the description.
 
 const { ApiClient, TextMagicApi } = require('textmagic-client');
-const { assert, check, run } = require('../fixture/checks.cjs');
+const { assert, check, until, run } = require('../fixture/checks.cjs');
+const hooks = require('../fixture/hook.cjs');
 
 const NOWHERE = 2000000000;
 const JOHN = '447860021130';
 const MARIA = '46701740605';
+// The simulator's: it is delivered and answers in two parts.
+const ANSWERS = '447860020042';
+const NUMBER = '46737494990';
 
 ApiClient.instance.basePath = process.env.ANSWERBACK_URL;
 Object.assign(ApiClient.instance.authentications.BasicAuth, {
@@ -100,6 +104,40 @@ check('templates', async () => {
   assert.equal((await api.getOutboundMessage(answer.messageId)).text, 'Hi');
   await api.deleteTemplate(id);
   await refused(404, () => api.getTemplate(id));
+});
+
+check('delivered and answered at length, and told by callbacks in JSON', async () => {
+  const hook = await hooks.open();
+  const given = { outUrl: hook.url('/out'), inUrl: hook.url('/in'), format: 'j' };
+  await api.updateCallbackSettings(given);
+  assert.deepEqual(await body('getCallbackSettings'), given);
+
+  const sent = await api.sendMessage({ text: 'How so? €', phones: ANSWERS, from: NUMBER, referenceId: 8, createChat: true });
+  const delivered = async () => (await api.getOutboundMessage(sent.id)).status === 'd';
+  await until(delivered, 'the receipt');
+  const reply = await until(async () => {
+    const { resources } = await body('getAllInboundMessages', { limit: 10 });
+    return resources.find((it) => it.sender === ANSWERS);
+  }, 'the reply');
+  assert.match(reply.text, /^This answer is too long .* to put them together\.$/);
+  assert.equal(reply.receiver, NUMBER);
+  const { resources } = await api.getChatMessages(sent.chatId, {});
+  assert.deepEqual(resources.map((it) => it.direction).sort(), ['in', 'out']);
+
+  // What was sent before is told too.
+  const callback = (path, wanted) => until(
+    () => hook.at(path).map((call) => JSON.parse(call.body)).find((it) => it.id === wanted),
+    `${wanted} at ${path}`,
+  );
+  const told = await callback('/out', sent.id);
+  keysAre(told, [
+    'id', 'sender', 'receiver', 'text', 'price', 'status', 'partsCount', 'messageTime', 'charset', 'firstName', 'lastName',
+    'country', 'referenceId',
+  ]);
+  assert.deepEqual([told.id, told.status, told.text, told.referenceId], [sent.id, 'd', 'How so? €', '8']);
+  const { id, sender, receiver, text, messageTime } = reply;
+  assert.deepEqual(await callback('/in', id), { id, sender, receiver, messageTime, text });
+  await api.updateCallbackSettings({ outUrl: '', inUrl: '', format: 'j' });
 });
 
 check('ten thousand recipients are a bulk', async () => {

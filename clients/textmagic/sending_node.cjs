@@ -11,11 +11,15 @@ https.request = (options, answer) =>
   http.request({ ...options, hostname: origin.hostname, port: origin.port }, answer);
 
 const Client = require('textmagic-rest-client');
-const { assert, check, run } = require('../fixture/checks.cjs');
+const { assert, check, until, run } = require('../fixture/checks.cjs');
+const hooks = require('../fixture/hook.cjs');
 
 const NOWHERE = 2000000000;
 const JOHN = '447860021130';
 const MARIA = '46701740605';
+// The simulator's: it is delivered and answers `Yes`.
+const ANSWERS = '447860020040';
+const NUMBER = '46737494990';
 const LATER = Math.floor(Date.now() / 1000) + 7200;
 const ABSENT = { text: '', templateId: '', phones: '', sendingTime: '', rrule: '', from: '', referenceId: '', dummy: '' };
 const client = new Client(process.env.ANSWERBACK_USERNAME, process.env.ANSWERBACK_KEY);
@@ -90,6 +94,45 @@ check('templates are kept, changed, sent, found and removed', async () => {
   assert.equal((await ask(Messages, 'get', answer.id)).text, `Hi ${MARIA}`);
   await ask(Templates, 'delete', id);
   await refused(404, () => ask(Templates, 'get', id));
+});
+
+check('delivered and answered, and told by callbacks in parts', async () => {
+  // The client knows no callbacks, so they are set as a person would; the format is the one of who chooses none.
+  const hook = await hooks.open();
+  const headers = { 'x-tm-username': process.env.ANSWERBACK_USERNAME, 'x-tm-key': process.env.ANSWERBACK_KEY };
+  const given = new URLSearchParams({ outUrl: hook.url('/out'), inUrl: hook.url('/in') });
+  const set = await fetch(`${origin.origin}/api/v2/callback/settings`, { method: 'PUT', headers, body: given });
+  assert.deepEqual([set.status, (await set.json()).format], [200, 'm']);
+
+  const { id } = await send({ text: 'Coming, naïve friend?', phones: ANSWERS, from: NUMBER, referenceId: 'node-2' });
+  await until(async () => (await ask(Messages, 'get', id)).status === 'd', 'the receipt');
+  const reply = await until(async () => {
+    const { resources } = await ask(Messages.Replies, 'list', { page: 1, limit: 10 });
+    return resources.find((it) => it.sender === ANSWERS);
+  }, 'the reply');
+  assert.deepEqual([reply.text, reply.receiver], ['Yes', NUMBER]);
+  const chat = await ask(Messages, 'chat', { phone: ANSWERS, page: 1, limit: 10 });
+  assert.deepEqual(chat.resources.map((it) => [it.direction, it.status]), [['out', 'd'], ['in', null]]);
+
+  const form = (call) => new Response(call.body, { headers: { 'content-type': call.headers['content-type'] } }).formData();
+  // What was sent before is told too.
+  const told = (path, name, value) => until(async () => {
+    const forms = await Promise.all(hook.at(path).map(form));
+    return forms.find((it) => it.get(name) === value);
+  }, `${value} at ${path}`);
+  const delivery = await told('/out', 'id', String(id));
+  const message = await told('/in', 'id', String(reply.id));
+  assert.deepEqual(
+    ['id', 'status', 'receiver', 'text', 'referenceId'].map((name) => delivery.get(name)),
+    [String(id), 'd', ANSWERS, 'Coming, naïve friend?', 'node-2'],
+  );
+  assert.deepEqual(
+    ['id', 'sender', 'receiver', 'text', 'messageTime'].map((name) => message.get(name)),
+    [String(reply.id), ANSWERS, NUMBER, 'Yes', reply.messageTime],
+  );
+  const nowhere = new URLSearchParams({ outUrl: '', inUrl: '' });
+  const unset = await fetch(`${origin.origin}/api/v2/callback/settings`, { method: 'PUT', headers, body: nowhere });
+  assert.deepEqual(await unset.json(), { outUrl: null, inUrl: null, format: 'm' });
 });
 
 check('more than a thousand recipients are a bulk', async () => {

@@ -1,5 +1,6 @@
 """PyPI `textmagic` 2.0.3, the first-generation client, sending: what is accepted, priced, scheduled, withdrawn, and
-read back afterwards. Statuses are not waited for: a message may have left by the time it is read.
+read back afterwards; and what the simulated carrier makes of it, told by callbacks as forms. Where a status is not
+waited for, a message may have left by the time it is read, or not.
 """
 
 import os
@@ -8,16 +9,21 @@ import time
 from textmagic.rest import TextmagicRestClient
 from textmagic.rest.exceptions import TextmagicRestException
 
-from checks import check, equal, raises, run, true
+from checks import check, equal, raises, run, true, until
+from hook import Hook
 
 BASE = os.environ["ANSWERBACK_URL"] + "/api/v2"
 NOWHERE = 2_000_000_000
 LETTERS = set("sqrabdefju")
 JOHN, MARIA = "447860021130", "46701740605"
 LATER = int(time.time()) + 2 * 3600
+# The simulator's: this one is delivered and answers `Yes`, that one is not delivered.
+ANSWERS, LOST = "447860020040", "447860020001"
+NUMBER = "46737494990"
 SENT_KEYS = ["bulkId", "chatId", "href", "id", "messageId", "scheduleId", "sessionId", "type"]
 
 client = TextmagicRestClient(os.environ["ANSWERBACK_USERNAME"], os.environ["ANSWERBACK_KEY"], base=BASE)
+hook = Hook()
 stranger = TextmagicRestClient(
     os.environ["ANSWERBACK_OTHER_USERNAME"], os.environ["ANSWERBACK_OTHER_KEY"], base=BASE)
 
@@ -47,6 +53,16 @@ def invalid(call, *fields):
     equal((error.status, error.msg), (400, "Validation Failed"))
     equal(sorted(error.errors["fields"]), sorted(fields), "the fields")
     true(error.errors["common"] or fields, "something is to blame")
+
+
+def of(calls, name, value):
+    """The callbacks whose field has this value."""
+    return [call for call in calls if call.form()[name] == str(value)]
+
+
+def of_sender(replies, sender):
+    """The newest reply of a sender."""
+    return next((reply for reply in replies if reply.sender == sender), None)
 
 
 def missing(call):
@@ -165,6 +181,53 @@ def _():
     schedule = client.schedules.get(answer["id"])
     equal((schedule.rrule, schedule.nextSend), (rule, stamp(LATER)))
     true(client.schedules.delete(answer["id"]), "removed")
+
+
+@check("callbacks are set, and read back")
+def _():
+    settings = f"{BASE}/callback/settings"
+    given = {"outUrl": hook.url("/out"), "inUrl": hook.url("/in"), "format": "u"}
+    equal(client.messages.request("PUT", settings, data=given)[1], given)
+    equal(client.messages.request("GET", settings)[1], given)
+
+
+@check("a message is delivered and a callback tells it")
+def _():
+    answer = sent("message", phones=ANSWERS, text="Déjà vu & co?", from_=NUMBER, referenceId="python-2")
+    until(lambda: client.messages.get(answer["id"]).status == "d", "the receipt")
+    [call] = until(lambda: of(hook.at("/out"), "id", answer["id"]), "the callback")
+    told = call.form()
+    equal({name: told[name] for name in ["status", "sender", "receiver", "text", "referenceId", "partsCount", "country"]},
+          {"status": "d", "sender": NUMBER, "receiver": ANSWERS, "text": "Déjà vu & co?", "referenceId": "python-2",
+           "partsCount": "1", "country": "GB"})
+
+
+@check("a message that is not delivered is told so")
+def _():
+    answer = sent("message", phones=LOST, text="Hello?")
+    until(lambda: client.messages.get(answer["id"]).status == "f", "the receipt")
+    [call] = until(lambda: of(hook.at("/out"), "id", answer["id"]), "the callback")
+    equal((call.form()["status"], call.form()["receiver"]), ("f", LOST))
+
+
+@check("the reply stands among the replies and in the chat, and a callback tells it")
+def _():
+    reply = until(lambda: of_sender(client.replies.list(limit=10)[0], ANSWERS), "the reply")
+    equal((reply.text, reply.receiver), ("Yes", NUMBER))
+    [call] = until(lambda: of(hook.at("/in"), "id", reply.id), "the callback")
+    told = call.form()
+    equal((told["text"], told["sender"], told["receiver"]), ("Yes", ANSWERS, NUMBER))
+    equal(told["messageTime"], reply.messageTime)
+    messages, _ = client.chats.by_phone(ANSWERS, limit=100)
+    equal([(it.direction, it.text) for it in messages], [("out", "Déjà vu & co?"), ("in", "Yes")])
+    equal(len(hook.at("/in")), 1, "nobody else has written")
+
+
+@check("callbacks are taken away again")
+def _():
+    settings = f"{BASE}/callback/settings"
+    kept = client.messages.request("PUT", settings, data={"outUrl": "", "inUrl": ""})[1]
+    equal((kept["outUrl"], kept["inUrl"]), (None, None))
 
 
 @check("more than a thousand recipients are a bulk")

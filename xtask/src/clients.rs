@@ -97,6 +97,7 @@ impl Run<'_> {
         let log = self.runs.join("suite.log");
         let out = File::create(&log).with_context(|| format!("creating {}", log.display()))?;
         let mut command = Command::new(program_path);
+        server::forget_options(&mut command);
         command
             .arg(clients.join(&suite.script))
             .current_dir(self.runs)

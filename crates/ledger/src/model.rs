@@ -292,6 +292,10 @@ pub struct BatchExtra {
     /// Whether it is advertising, to which some quiet hours apply alone.
     #[serde(skip_serializing_if = "is_false")]
     pub promotional: bool,
+    /// Whether it came with an imported history: what is said of its messages is for whoever sent them to say,
+    /// and nothing is ever sent, asked or ended here.
+    #[serde(skip_serializing_if = "is_false")]
+    pub imported: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

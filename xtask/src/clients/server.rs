@@ -1,6 +1,7 @@
 //! A server of ours for one suite: a store made by the command line, served on a free port, and stopped
 //! by SIGTERM, after which it must have ended well.
 
+use std::env;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -18,6 +19,8 @@ use crate::step::output;
 
 /// How long a server may take to answer its first health check: a dev build on a busy machine is slow.
 const START_LIMIT: Duration = Duration::from_secs(60);
+/// Where a suite listens for webhooks.
+const LOOPBACK: &str = "127.0.0.0/8";
 /// How long it may take to finish after SIGTERM.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
@@ -83,6 +86,8 @@ impl Store {
         let address = free_address()?;
         let out = File::create(log).with_context(|| format!("creating {}", log.display()))?;
         let mut command = self.command(&["serve", "--listen", &address.to_string()]);
+        // The suites receive their webhooks on the loopback, where a server calls nobody unless told to.
+        command.env("ANSWERBACK_WEBHOOKS_ALLOW_PRIVATE", LOOPBACK);
         command.stdin(Stdio::null()).stdout(out.try_clone().context("sharing the log")?).stderr(out);
         let child = command.spawn().context("starting the server")?;
         let mut server = Server { child, address, log: log.to_path_buf() };
@@ -97,6 +102,7 @@ impl Store {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
+        forget_options(&mut command);
         command.args(arguments).arg("--data").arg(self.directory.path());
         command
     }
@@ -105,6 +111,15 @@ impl Store {
         let said = output(&mut self.command(arguments))?;
         serde_json::from_str(said.trim())
             .with_context(|| format!("`{}` printed: {said}", arguments.join(" ")))
+    }
+}
+
+/// Takes the options away that whoever started us has in the environment for a server of theirs.
+pub(super) fn forget_options(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("ANSWERBACK_") {
+            command.env_remove(name);
+        }
     }
 }
 

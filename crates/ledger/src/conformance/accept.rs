@@ -81,6 +81,7 @@ pub(super) async fn a_batch_is_kept(stage: &mut Stage) {
         validity: Some(3600),
         credits: Some(7),
         promotional: true,
+        imported: true,
     };
     let mut wanted = submission(messages(stage, 2), at);
     wanted.batch = NewBatch {

@@ -182,7 +182,7 @@ fn join_batch(
         flash: message.flash,
         coding: message.coding,
         priority: message.priority,
-        extra: BatchExtra { list: message.list.clone(), ..BatchExtra::default() },
+        extra: BatchExtra { list: message.list.clone(), imported: true, ..BatchExtra::default() },
     };
     let mut sums = batch_rows::Sums::new();
     batch_rows::add(&mut sums, message.outcome, 1, message.segments, message.price.millionths());

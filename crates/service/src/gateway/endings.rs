@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use carriers::carrier::{Ack, QueryError, Question};
 use ledger::Result;
 use ledger::change::Step;
-use ledger::model::{Entry, Message, Word};
+use ledger::model::{Entry, Message};
 use ledger::outbound::CarrierId;
 use ledger::query::{Cursor, MessageQuery};
 use sms::sender::Sender;
@@ -106,10 +106,10 @@ impl Endings {
         now: u32,
         mut messages: Vec<Message>,
     ) -> Result<bool> {
-        // What was imported so was never sent from here, and stays as it was told.
-        messages.retain(went_out);
         let batches = messages.iter().map(|message| message.batch).collect();
         let batches = inner.service.ledger.batches_by_key(account, batches).await?;
+        // What was imported was never sent from here, and stays as it was told.
+        messages.retain(|message| batches.get(&message.batch).is_none_or(|batch| !batch.extra.imported));
         let validity = |message: &Message| {
             let own = batches.get(&message.batch).and_then(|batch| batch.extra.validity);
             message.date.saturating_add(own.unwrap_or(inner.pace.validity))
@@ -157,11 +157,6 @@ impl Endings {
         }
         Ok(())
     }
-}
-
-/// Whether a message was handed to a carrier here.
-fn went_out(message: &Message) -> bool {
-    message.history.iter().any(|entry| entry.word == Word::Outcome(Outcome::Sending))
 }
 
 /// Asks about a segment; an answer goes the way of receipts.

@@ -304,6 +304,7 @@ impl<'f> Frame<'f> {
                 validity: request.validity,
                 credits: Some(summary.credits).filter(|credits| *credits != summary.segments),
                 promotional: request.promotional,
+                imported: false,
             },
         }
     }

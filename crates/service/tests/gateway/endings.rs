@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use carriers::carrier::Cutting;
 use service::gateway::{Doubt, Routing};
+use service::import::ImportOptions;
 use sms::Outcome;
 
 use super::fake::{Reply, fake, fake_with, taken_as};
@@ -75,4 +76,31 @@ async fn restart_with_open_leases() {
         world.stop().await;
         world.sound().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_imported_stays_as_it_was_told() {
+    let mut world = World::new().await;
+    let entry = |state: &str| format!(r#"{{"at":"2020-01-01T10:00:00Z","state":"{state}"}}"#);
+    let line = |id: &str, history: &str| {
+        format!(
+            r#"{{"id":"{id}","direction":"mt","recipient":"46701740605","body":"x","created":"2020-01-01T10:00:00Z","history":[{history}]}}"#
+        ) + "\n"
+    };
+    let sent = [entry("queued"), entry("sending"), entry("submitted")].join(",");
+    let doubtful = [entry("sending"), entry("uncertain")].join(",");
+    let text = line("a", &sent) + &line("b", &doubtful);
+    let options = ImportOptions { lenient: false };
+    world.service.import(world.account, &mut text.as_bytes(), options, &mut |_| {}).await.expect("an import");
+    let (carrier, events) = fake("north");
+    world.begin_with(vec![way(carrier.clone(), events)]).await;
+    // A message of our own that is over is ended by the same rounds: then both were looked at.
+    let own = world.send("46701740606", "Hello").await;
+    world.until(own, Outcome::Submitted).await;
+    world.pass(6 * 86_400);
+    world.until(own, Outcome::Unknown).await;
+    assert_eq!(world.count(world.account, Outcome::Submitted).await, 1);
+    assert_eq!(world.count(world.account, Outcome::Uncertain).await, 1);
+    world.stop().await;
+    world.sound().await;
 }

@@ -92,7 +92,7 @@ impl Model {
             flash: message.flash,
             coding: message.coding,
             priority: message.priority,
-            extra: BatchExtra { list: message.list.clone(), ..BatchExtra::default() },
+            extra: BatchExtra { list: message.list.clone(), imported: true, ..BatchExtra::default() },
             sums: Vec::new(),
             first: message.number,
         };

@@ -116,6 +116,7 @@ async fn in_directory(
             let holdings = holdings(&service, &account, secret).await?;
             demo.serve(holdings, store.figures(), socket, stop).await
         }
+        None if args.once => Err(interrupted()),
         None => Ok(()),
     };
     drop(service);
@@ -195,7 +196,7 @@ impl Demo<'_> {
         let telling = Telling { address, smsc: centre.address(), json: globals.json };
         let told = tokio::select! {
             told = telling.play(scene) => told,
-            () = asked(&mut ended) => Err(Failure::failed("the story was interrupted")),
+            () = asked(&mut ended) => Err(interrupted()),
         };
         if args.once {
             return told;
@@ -214,6 +215,10 @@ impl Demo<'_> {
         asked(&mut ended).await;
         Ok(())
     }
+}
+
+fn interrupted() -> Failure {
+    Failure::failed("interrupted before the story was told")
 }
 
 /// Requests are not logged: their lines would push the examples off the screen.

@@ -44,6 +44,7 @@ use crate::ways::{Fleet, StandIn};
 use crate::webhooks::webhooks;
 use centre::Centre;
 use story::Telling;
+use traffic::Traffic;
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
 const USUAL: &str = "127.0.0.1:8080";
@@ -143,6 +144,7 @@ impl Demo<'_> {
         mut stop: Asked,
     ) -> Result<(), Failure> {
         let Self { args, config, directory, service, .. } = *self;
+        let traffic = Traffic::of(service, holdings.account).await?;
         let centre = Centre::start(args.seed).await?;
         let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
         let (path, carriers) = (directory.path(), centre.carriers());
@@ -155,7 +157,6 @@ impl Demo<'_> {
         let address = place.address(config)?;
         // Whatever ends first ends all: the server by a failure, the telling, or a signal.
         let (end, ended) = watch::channel(false);
-        let account = holdings.account;
         let attending = async {
             let attended = place.attend(Desk { service: service.clone(), fleet }, ended.clone()).await;
             end.send_replace(true);
@@ -174,7 +175,7 @@ impl Demo<'_> {
             }
             end.send_replace(true);
         };
-        let traffic = traffic::run(service.clone(), account, args.rate, args.seed, ended.clone());
+        let traffic = traffic.run(args.rate, args.seed, ended.clone());
         let (attended, told, (), ()) = tokio::join!(attending, telling, signalled, traffic);
         admin::server::leave(path);
         centre.stop().await?;

@@ -79,7 +79,7 @@ const OCCASIONS: [Occasion; 8] = [
 ];
 
 /// Who is written to.
-pub(super) async fn handsets(service: &Service, account: AccountId) -> Result<Vec<String>, Failure> {
+async fn handsets(service: &Service, account: AccountId) -> Result<Vec<String>, Failure> {
     let direction = Some(Direction::Mt);
     let newest = MessageQuery { direction, limit: HANDSETS, descending: true, ..MessageQuery::default() };
     let page = service.messages(account, newest).await.map_err(Failure::failed)?;
@@ -90,25 +90,37 @@ pub(super) async fn handsets(service: &Service, account: AccountId) -> Result<Ve
     Ok(all)
 }
 
-/// Writes to people, so many messages a second on average, until told to stop.
-pub(super) async fn run(service: Service, account: AccountId, rate: u32, seed: u64, mut stop: Asked) {
-    let Some(each) = Duration::from_secs(1).checked_div(rate) else { return };
-    let people = handsets(&service, account).await;
-    let programs = service.programs(account).await;
-    let (Ok(people), Ok(programs)) = (people, programs) else {
-        return tracing::warn!("there is no live traffic: the ledger did not answer");
-    };
-    let programs: Vec<Number> = programs.into_iter().map(|program| program.number).collect();
-    let mut dice = StdRng::seed_from_u64(seed);
-    loop {
-        let pause = each.mul_f64(dice.random_range(0.2..1.8));
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = asked(&mut stop) => return,
-        }
-        let request = request(&mut dice, &people, &programs);
-        if let Err(error) = service.submit(account, request, &Policy::default(), None).await {
-            tracing::warn!(%error, "a message of the demonstration was refused");
+/// Who writes to people.
+pub(super) struct Traffic {
+    service: Service,
+    account: AccountId,
+    people: Vec<String>,
+    programs: Vec<Number>,
+}
+
+impl Traffic {
+    /// Traffic to those who have been written to until now, and to nobody else.
+    pub(super) async fn of(service: &Service, account: AccountId) -> Result<Self, Failure> {
+        let people = handsets(service, account).await?;
+        let programs = service.programs(account).await.map_err(Failure::failed)?;
+        let programs = programs.into_iter().map(|program| program.number).collect();
+        Ok(Self { service: service.clone(), account, people, programs })
+    }
+
+    /// Writes to them, so many messages a second on average, until told to stop.
+    pub(super) async fn run(self, rate: u32, seed: u64, mut stop: Asked) {
+        let Some(each) = Duration::from_secs(1).checked_div(rate) else { return };
+        let mut dice = StdRng::seed_from_u64(seed);
+        loop {
+            let pause = each.mul_f64(dice.random_range(0.2..1.8));
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = asked(&mut stop) => return,
+            }
+            let request = request(&mut dice, &self.people, &self.programs);
+            if let Err(error) = self.service.submit(self.account, request, &Policy::default(), None).await {
+                tracing::warn!(%error, "a message of the demonstration was refused");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ Examples:
   answerback serve --config /etc/answerback.toml
   answerback serve --tls-cert cert.pem --tls-key key.pem --listen 0.0.0.0:8443
 
-Prints the address once it answers. SIGTERM and SIGINT stop it after what was accepted is finished.
+Prints the address once it answers. SIGTERM and SIGINT stop it after what was accepted is finished. \
 An empty or missing data directory is made ready. /healthz, /readyz and /metrics are for operators.";
 
 pub(super) const DEMO_HELP: &str = "\
@@ -22,9 +22,9 @@ Examples:
   answerback demo --rate 20
   answerback demo --messages 200 --once
 
-Prints a credential, follows one text through every dialect, prints ready curl lines, and lets simulated
-traffic flow both ways, over SMPP to a simulated SMSC on a loopback port. Nothing leaves the machine, and
-nothing stays behind when it is stopped. With --once it ends after that text: with 0 if every dialect showed
+Prints a credential, follows one text through every dialect, prints ready curl lines, and lets simulated \
+traffic flow both ways, over SMPP to a simulated SMSC on a loopback port. Nothing leaves the machine, and \
+nothing stays behind when it is stopped. With --once it ends after that text: with 0 if every dialect showed \
 what it should, with 1 otherwise.";
 
 pub(super) const CONFIG_HELP: &str = "\

@@ -14,11 +14,11 @@ use crate::world::{Answer, Caller, World};
 /// Where a text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    /// iP1: `POST /v2/batches`.
+    /// `POST /v2/batches`.
     Batches,
-    /// Textmagic: `POST /api/v2/messages`.
+    /// `POST /api/v2/messages`.
     Sessions,
-    /// SMSFactor: `POST /send`.
+    /// `POST /send`.
     Campaigns,
 }
 

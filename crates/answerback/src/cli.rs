@@ -24,7 +24,7 @@ const AFTER_HELP: &str = "\
 First steps:
   answerback demo                  a throw-away ledger with a year of history
   answerback account create acme   an account; prints its first key, once
-  answerback serve                 answer on http://127.0.0.1:8080; simulates until a carrier is there
+  answerback serve                 answer on http://127.0.0.1:8080; simulates without a carrier
   answerback carrier add …         an SMPP link that messages leave by
 
 The ledger lives in one data directory: --data, or ANSWERBACK_DATA, or `data`
@@ -72,7 +72,7 @@ pub(crate) enum Command {
     /// Answer HTTP requests from the ledger in the data directory
     #[command(after_help = serving::SERVE_HELP)]
     Serve(ServeArgs),
-    /// Try it: a throw-away ledger with a generated year of history, served at once
+    /// Try it: a throw-away ledger with a generated year of history and live traffic
     #[command(after_help = serving::DEMO_HELP)]
     Demo(DemoArgs),
     /// Make and manage accounts
@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// Make and list the programs of an account
     #[command(subcommand, after_help = accounts::PROGRAM_HELP)]
     Program(ProgramCommand),
-    /// Tell addresses of an account's what happens to its messages
+    /// Tell an account's own addresses what happens to its messages
     #[command(subcommand, after_help = webhooks::WEBHOOK_HELP)]
     Webhook(WebhookCommand),
     /// Bring history into an account, one JSON record a line
@@ -145,6 +145,9 @@ mod tests {
                 let path = format!("{path} {}", sub.get_name());
                 let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
                 assert!(help.contains("answerback "), "{path} shows no example");
+                // Prose is wrapped to the terminal; what is copied must not be.
+                let wrapped = help.lines().find(|line| line.starts_with(' ') && line.chars().count() > 100);
+                assert_eq!(wrapped, None, "{path}");
                 if sub.get_name() != "completions" {
                     walk(sub, &path);
                 }

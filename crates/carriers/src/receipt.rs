@@ -10,6 +10,7 @@ mod text;
 
 use sms::{Micros, Outcome};
 
+use date::parse_moment;
 pub use date::{parse_date, write_date};
 pub use ids::{canonical_forms, canonical_ids};
 pub use state::{outcome_of_number, outcome_of_word, word_of_number};
@@ -29,7 +30,8 @@ pub struct ReceiptIn {
     pub code: Option<String>,
     /// What else it says: the text of the message, usually its first 20 characters. Empty where absent.
     pub words: String,
-    /// When the state was reached, by the receipt; `None` where it does not say or cannot be read.
+    /// When the state was reached, by the receipt; `None` where it does not say or cannot be read. Where it says
+    /// the minute alone and came within it, when it came in.
     pub at: Option<Micros>,
     /// When the segment was submitted, by the receipt.
     pub submitted_at: Option<Micros>,
@@ -87,7 +89,7 @@ impl ReceiptIn {
                 .and_then(network_code)
                 .or_else(|| given(text.err.as_deref()).filter(|code| tells(code))),
             words: given(text.text.as_deref()).unwrap_or_default(),
-            at: date(&text.done),
+            at: text.done.as_deref().and_then(|text| parse_moment(text, parts.zone, received_at)),
             submitted_at: date(&text.submit),
             received_at,
             recipient: String::new(),

@@ -26,6 +26,7 @@ mod outcomes;
 mod paging;
 mod senders;
 mod sending;
+mod story;
 mod submission;
 mod v1;
 mod version;
@@ -37,7 +38,7 @@ use async_trait::async_trait;
 use service::Service;
 use service::webhooks::Shape;
 
-use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response, Teller};
 use error::Failure;
 use version::Version;
 
@@ -77,5 +78,9 @@ impl Dialect for Ip1 {
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {
         examples::examples(holdings)
+    }
+
+    fn teller(&self) -> Option<Box<dyn Teller>> {
+        Some(Box::new(story::ReadsHistory))
     }
 }

@@ -9,6 +9,7 @@ pub mod params;
 pub mod reply;
 pub mod request;
 pub mod router;
+pub mod story;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use example::{Content, Example, Holdings, Login};
 pub use params::{ParamError, Params};
 pub use request::{Early, Request};
 pub use router::Router;
+pub use story::Teller;
 
 /// An answer; bodies are whole, since no page holds more than a thousand items.
 pub type Response = http::Response<bytes::Bytes>;
@@ -51,5 +53,10 @@ pub trait Dialect: Send + Sync {
     /// Requests to try it with, for somebody who has it before him the first time; every one answers 200.
     fn examples(&self, _holdings: &Holdings) -> Vec<Example> {
         Vec::new()
+    }
+
+    /// Its part in the story that the dialects tell together, where it has one.
+    fn teller(&self) -> Option<Box<dyn Teller>> {
+        None
     }
 }

@@ -20,12 +20,13 @@ mod outcomes;
 mod page;
 mod parameters;
 mod stamp;
+mod story;
 mod window;
 
 use async_trait::async_trait;
 use service::Service;
 
-use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response, Teller};
 use error::Failure;
 
 pub use outcomes::{outcome, word};
@@ -62,6 +63,10 @@ impl Dialect for Mgage {
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {
         examples::examples(holdings)
+    }
+
+    fn teller(&self) -> Option<Box<dyn Teller>> {
+        Some(Box::new(story::Exports))
     }
 }
 

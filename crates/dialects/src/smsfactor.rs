@@ -32,6 +32,7 @@ mod parameters;
 mod people;
 mod replies;
 mod send;
+mod story;
 mod submission;
 mod tokens;
 mod unwanted;
@@ -44,7 +45,7 @@ use async_trait::async_trait;
 use service::Service;
 use service::webhooks::Shape;
 
-use crate::kit::{Dialect, Early, Example, Holdings, Request, Response};
+use crate::kit::{Dialect, Early, Example, Holdings, Request, Response, Teller};
 use error::Failure;
 use format::Format;
 
@@ -85,5 +86,9 @@ impl Dialect for SmsFactor {
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {
         examples::examples(holdings)
+    }
+
+    fn teller(&self) -> Option<Box<dyn Teller>> {
+        Some(Box::new(story::Sends))
     }
 }

@@ -34,6 +34,7 @@ mod senders;
 mod sending;
 mod sessions;
 mod statistics;
+mod story;
 mod subaccounts;
 mod templates;
 mod unsubscribers;
@@ -47,7 +48,7 @@ use async_trait::async_trait;
 use service::Service;
 use service::webhooks::Shape;
 
-use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, find};
+use crate::kit::{Dialect, Early, Example, Found, Holdings, Request, Response, Teller, find};
 use call::{Answer, Call};
 use endpoints::ENDPOINTS;
 use error::Failure;
@@ -89,6 +90,10 @@ impl Dialect for Textmagic {
 
     fn examples(&self, holdings: &Holdings) -> Vec<Example> {
         examples::examples(holdings)
+    }
+
+    fn teller(&self) -> Option<Box<dyn Teller>> {
+        Some(Box::new(story::ShowsConversation))
     }
 }
 

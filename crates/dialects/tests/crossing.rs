@@ -1,6 +1,8 @@
 //! What is sent through one API is read in every other: one batch, followed from its acceptance to its ends,
 //! with its text, its segments, its price, its answer, and the word that each API has for each end.
 
+#[path = "crossing/every_way.rs"]
+mod every_way;
 #[allow(unreachable_pub, reason = "written for any test program")]
 mod support;
 #[allow(unused_imports, reason = "what it hands on is each test program's part too")]

@@ -28,7 +28,8 @@ Examples:
   answerback account create acme
   answerback account create acme --username acme-api --currency SEK --json
 
-The first key's secret is printed once and kept nowhere. One key works in every dialect. With --json:
+The first key's secret is printed once and kept nowhere. One key works in every dialect.
+With --json:
   {\"account\":\"acme\",\"username\":\"acme\",\"key\":\"…\",\"id\":1}";
 
 const FUND_HELP: &str = "\
@@ -42,8 +43,8 @@ Examples:
   answerback key adopt --account acme < old-secret.txt
   answerback key adopt --account acme --secret-file old-secret.txt --username acme
 
-The secret that a customer's programs already use keeps working, so that not even the credential changes.
-It is read from standard input unless a file is named; a final newline is no part of it. `--secret` shows
+The secret that a customer's programs already use keeps working, so that not even the credential changes. \
+It is read from standard input unless a file is named; a final newline is no part of it. `--secret` shows \
 it to everybody who sees the process list or the shell's history.";
 
 /// What can be asked of accounts.

@@ -6,22 +6,22 @@ use clap::{Args, Subcommand};
 
 pub(super) const CARRIER_HELP: &str = "\
 Examples:
-  answerback carrier add telia --smpp smsc.example.org:2775 --system-id acme --password-file p.txt --tls
+  answerback carrier add telia --smpp smsc.example.org:2775 --system-id acme --password-file p
   answerback carrier test telia
   answerback carrier list
   answerback carrier set telia --route 46,47 --rate 50
   answerback carrier pause telia
   answerback carrier remove telia
 
-A carrier without a route takes everything that no other claims. Changes apply at once while a server
-runs, and are kept in the data directory. Carriers of the configuration file are changed there; SIGHUP
+A carrier without a route takes everything that no other claims. Changes apply at once while a server \
+runs, and are kept in the data directory. Carriers of the configuration file are changed there; SIGHUP \
 makes a server read them again. docs/carriers.md says how carriers are chosen.";
 
 const ADD_HELP: &str = "\
 Examples:
   answerback carrier add out --smpp smsc.example.org:2775 --system-id acme --password-stdin < p.txt
-  answerback carrier add nordic --smpp [2001:db8::1]:2775 --system-id a --password-file p --route 46,47,45
-  answerback carrier add bulk --smpp 192.0.2.7:2775 --system-id b --binds 2 --window 50 --rate 100 --rank 200
+  answerback carrier add nordic --smpp [2001:db8::1]:2775 --tls --system-id a --route 46,47,45
+  answerback carrier add bulk --smpp 192.0.2.7:2775 --system-id b --binds 2 --window 50 --rank 200
   answerback carrier add lab --simulator hostile --seed 7 --account test
   answerback carrier add old --smpp 192.0.2.8:2775 --system-id c --set gsm=latin1 --set long=sar
 
@@ -33,7 +33,7 @@ Examples:
   answerback carrier set out --route ''
   answerback carrier set out --window 20 --set response_timeout=60s
 
-Only what is named changes. Other rules (route, account, sender, priority, rank, cost, doubt) take effect
+Only what is named changes. Other rules (route, account, sender, priority, rank, cost, doubt) take effect \
 without a new session; anything else makes the link anew.";
 
 const TEST_HELP: &str = "\
@@ -41,7 +41,7 @@ Examples:
   answerback carrier test out
   answerback carrier test out --timeout 30 --json
 
-While a server runs, its own link is looked at; otherwise one is made for the purpose and closed again.
+While a server runs, its own link is looked at; otherwise one is made for the purpose and closed again. \
 Ends with 1 when it is not bound, with the peer's words.";
 
 pub(super) const SIMULATE_HELP: &str = "\
@@ -51,7 +51,7 @@ Examples:
   answerback simulate --profile mine.toml --control 127.0.0.1:2780
   answerback simulate --system-id acme --password secret
 
-An SMSC that any SMPP 3.4 client may bind to. docs/simulator.md has the magic numbers and profiles.
+An SMSC that any SMPP 3.4 client may bind to. docs/simulator.md has the magic numbers and profiles. \
 Nothing is ever sent to anybody.";
 
 pub(super) const RECEIPTS_HELP: &str = "\
@@ -59,7 +59,7 @@ Examples:
   answerback receipts
   answerback receipts --limit 1000 --json
 
-Receipts whose id is not known, or leads to several messages. They wait 30 days and are tried again when
+Receipts whose id is not known, or leads to several messages. They wait 30 days and are tried again when \
 their id turns up.";
 
 pub(super) const UNCERTAIN_HELP: &str = "\
@@ -67,7 +67,7 @@ Examples:
   answerback uncertain
   answerback uncertain --account acme --json
 
-Messages of which an attempt had no answer: nobody knows whether they were sent. docs/sending.md says what
+Messages of which an attempt had no answer: nobody knows whether they were sent. docs/sending.md says what \
 becomes of them.";
 
 /// What can be asked of carriers.

@@ -13,7 +13,7 @@ Examples:
   answerback number unrouted
   answerback number route --account acme 46737494990
 
-What people write to a number belongs to the account that claims it: alone, or with the first word of the
+What people write to a number belongs to the account that claims it: alone, or with the first word of the \
 text. docs/receiving.md has the rules.";
 
 /// A number, and a keyword where several share it.
@@ -31,7 +31,7 @@ pub(crate) struct NumberArgs {
 /// What can be asked of numbers.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum NumberCommand {
-    /// Claim what is written to a number; claimed before by the same account, it gets the program
+    /// Claim what is written to a number, or give what was claimed another program
     #[command(
         after_help = "Example:\n  answerback number claim --account acme 71717 --keyword WIN --program 3"
     )]

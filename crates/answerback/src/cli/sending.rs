@@ -9,7 +9,7 @@ use super::accounts::Owner;
 pub(super) const RATES_HELP: &str = "\
 Examples:
   answerback rates show --account acme
-  answerback rates set --account acme --default 0.05 --rate SE=0.042 --rate 240/01=0.04 --rate 467=0.039:2";
+  answerback rates set --account acme --default 0.05 --rate SE=0.042 --rate 467=0.039:2";
 
 const RATES_SET_HELP: &str = "\
 Examples:
@@ -19,8 +19,8 @@ Examples:
   answerback rates show --account acme --json > rates.json
   answerback rates set --account acme --file rates.json
 
-A rate is what a segment costs in the account's currency and, behind a colon, in credits (1 if nothing is
-said). It is for a country (SE), a network (MCC/MNC), or a prefix of numbers; the longest prefix wins, then
+A rate is what a segment costs in the account's currency and, behind a colon, in credits (1 if nothing is \
+said). It is for a country (SE), a network (MCC/MNC), or a prefix of numbers; the longest prefix wins, then \
 the network, then the country, then the default. Only what is named changes, unless --clear or --file begin anew.";
 
 pub(super) const SETTINGS_HELP: &str = "\
@@ -40,8 +40,8 @@ default_country    where numbers in national form belong to; empty for nowhere
 timezone           the zone of the account's clocks, such as Europe/Stockholm
 registers_senders  true: only registered senders may be used
 reviews_senders    true: a new sender waits for an operator
-quiet              when nothing is sent: FROM-TO, then /DAYS (1 Monday to 7 Sunday) and /promotional if wanted;
-                   several with commas between; empty for never
+quiet              when nothing is sent: FROM-TO, then if wanted /DAYS (1 Monday to 7 Sunday) and
+                   /promotional; several with commas between; empty for never
 holds              nothing, promotional or everything waits for a person
 countries          the only countries written to, with commas between; empty for all
 stop_reply, start_reply, help_reply

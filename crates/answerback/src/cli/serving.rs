@@ -12,7 +12,7 @@ Examples:
   answerback serve --config /etc/answerback.toml
   answerback serve --tls-cert cert.pem --tls-key key.pem --listen 0.0.0.0:8443
 
-Prints the address once it answers. SIGTERM and SIGINT stop it after what was accepted is finished.
+Prints the address once it answers. SIGTERM and SIGINT stop it after what was accepted is finished. \
 An empty or missing data directory is made ready. /healthz, /readyz and /metrics are for operators.";
 
 pub(super) const DEMO_HELP: &str = "\
@@ -20,9 +20,12 @@ Examples:
   answerback demo
   answerback demo --messages 2000000 --listen 127.0.0.1:9000
   answerback demo --rate 20
+  answerback demo --messages 200 --once
 
-Prints a credential and ready curl lines for every dialect, and lets simulated traffic flow both ways.
-Nothing leaves the machine, and nothing stays behind when it is stopped.";
+Prints a credential, follows one text through every dialect, prints ready curl lines, and lets simulated \
+traffic flow both ways, over SMPP to a simulated SMSC on a loopback port. Nothing leaves the machine, and \
+nothing stays behind when it is stopped. With --once it ends after that text: with 0 if every dialect showed \
+what it should, with 1 otherwise.";
 
 pub(super) const CONFIG_HELP: &str = "\
 Examples:
@@ -80,6 +83,9 @@ pub(crate) struct DemoArgs {
     /// How many messages are sent a second while it runs, about; 0 for none
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) rate: u32,
+    /// End when the one text has been followed through every dialect; 1 if one did not show what it should
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 /// What can be asked of the configuration.

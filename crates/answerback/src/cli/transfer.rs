@@ -10,8 +10,8 @@ Examples:
   answerback import --account acme history.ndjson
   zcat history.ndjson.gz | answerback import --account acme -
 
-Running it again resumes: known records are passed over, longer histories are merged. A bad line
-stops the run with its number and a reason; what was before it stays. Nothing that is imported is
+Running it again resumes: known records are passed over, longer histories are merged. A bad line \
+stops the run with its number and a reason; what was before it stays. Nothing that is imported is \
 ever sent. docs/importing-and-exporting.md says what a record may hold.";
 
 pub(super) const EXPORT_HELP: &str = "\
@@ -21,8 +21,8 @@ Examples:
   answerback export --account acme --from 2026-01-01 --to 2026-01-31 --direction mo
   answerback export --account acme --state delivered --state undelivered --country SE
 
-NDJSON is what `answerback import` reads. The number of rows and the SHA-256 of the output are
-printed on standard error; with --output, on standard output, and the file appears when it is
+NDJSON is what `answerback import` reads. The number of rows and the SHA-256 of the output are \
+printed on standard error; with --output, on standard output, and the file appears when it is \
 complete.";
 
 pub(super) const CHECK_HELP: &str = "\
@@ -30,7 +30,7 @@ Examples:
   answerback check
   answerback check --data /var/lib/answerback --json
 
-Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server;
+Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server; \
 only then there is derived state to compare.";
 
 /// The options of `import`.

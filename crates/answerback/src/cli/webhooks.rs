@@ -22,14 +22,14 @@ Examples:
   answerback webhook add --account acme https://example.com/hook --what mo --option outcomes=final
   answerback webhook add --account acme https://example.com/in --shape DIALECT --what mo
 
-In our own shape, `answerback`, calls are signed with a secret that is printed once. A vendor's shape says
+In our own shape, `answerback`, calls are signed with a secret that is printed once. A vendor's shape says \
 what that vendor would have said, and is tried again as often.";
 
 const REPLAY_HELP: &str = "\
 Example:
   answerback webhook replay --account acme 1 --from 1000 --to 1999
 
-Events are kept for a week. Those of the range that this webhook wants are told again, under the ids that
+Events are kept for a week. Those of the range that this webhook wants are told again, under the ids that \
 they had.";
 
 /// What can be asked of webhooks.

@@ -1,5 +1,12 @@
-//! `demo`: a throw-away ledger with a generated year of history, served until it is told to stop.
+//! `demo`: a throw-away ledger with a generated year of history, served until it is told to stop, with live
+//! traffic over a real SMPP link to a simulated SMSC.
+//!
+//! * [`centre`] is the SMSC, [`traffic`] who writes;
+//! * [`lines`] is what it says of itself; [`story`] one text followed through all dialects.
 
+mod centre;
+mod lines;
+mod story;
 mod traffic;
 
 use std::io;
@@ -7,16 +14,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use dialects::kit::{Content, Example, Holdings, Login};
-use serde_json::json;
+use dialects::kit::Holdings;
+use dialects::kit::story::Scene;
 use service::Service;
 use service::gateway::Gateway;
 use service::generate::{GeneratePlan, generate};
 use service::model::{Account, Batch, Message};
 use service::numbers::NumberClaim;
 use service::query::{BatchQuery, ChatOrder, ChatQuery, MessageQuery};
-use sms::{AccountId, Currency};
+use service::rates::{Rate, RateFor, RateRow, Rates};
+use sms::{AccountId, Currency, Money};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::output;
 use super::progress::Meter;
@@ -26,13 +35,16 @@ use crate::cli::Globals;
 use crate::cli::serving::DemoArgs;
 use crate::config::{Config, LogFormat, LogSettings};
 use crate::directory::Directory;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::http::{Front, Listener, bind};
 use crate::signals::{self, Asked, asked};
-use crate::store::Store;
+use crate::store::{Store, StoreFigures};
 use crate::ways::intake::Intake;
-use crate::ways::{Fleet, Specs, StandIn};
+use crate::ways::{Fleet, StandIn};
 use crate::webhooks::webhooks;
+use centre::Centre;
+use story::Telling;
+use traffic::Traffic;
 
 /// Where it listens unless told otherwise; if that is taken, on a free port.
 const USUAL: &str = "127.0.0.1:8080";
@@ -45,6 +57,9 @@ const PROGRAMS: [(&str, &str, &str); 3] = [
     ("Appointments", "Clinic", "Reminders"),
     ("Spring offer", "Spring", "Promotion"),
 ];
+/// What a segment costs in EUR, by country and elsewhere.
+const PRICES: [(&str, &str); 3] = [("SE", "0.042"), ("US", "0.0095"), ("GB", "0.038")];
+const PRICE: &str = "0.06";
 /// The period that examples with dates ask for: the last thirty days that have messages.
 const PERIOD: u32 = 30 * 86_400;
 
@@ -96,35 +111,115 @@ async fn in_directory(
         made = fill(&service, &store, args) => Some(made?),
         () = asked(&mut stop) => None,
     };
-    if let Some((account, secret)) = made {
+    let served = match made {
+        Some((account, secret)) => {
+            let demo = Demo { globals, args, config: &config, directory: &directory, service: &service };
+            let holdings = holdings(&service, &account, secret).await?;
+            demo.serve(holdings, store.figures(), socket, stop).await
+        }
+        None if args.once => Err(interrupted()),
+        None => Ok(()),
+    };
+    drop(service);
+    store.close().map_err(Failure::failed)?;
+    served
+}
+
+/// A ledger that is filled.
+struct Demo<'a> {
+    globals: &'a Globals,
+    args: &'a DemoArgs,
+    config: &'a Config,
+    directory: &'a Directory,
+    service: &'a Service,
+}
+
+impl Demo<'_> {
+    /// Serves it until told to stop, or until the story is told where that is all.
+    async fn serve(
+        &self,
+        holdings: Holdings,
+        figures: StoreFigures,
+        socket: TcpListener,
+        mut stop: Asked,
+    ) -> Result<(), Failure> {
+        let Self { args, config, directory, service, .. } = *self;
+        let traffic = Traffic::of(service, holdings.account).await?;
+        let centre = Centre::start(args.seed).await?;
         let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
-        let stand_in = StandIn::Simulator(Box::new(traffic::profile()?), args.seed);
-        let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, Specs::new(), stand_in)?;
+        let (path, carriers) = (directory.path(), centre.carriers());
+        let fleet = Fleet::open(service.clone(), Some(gateway.clone()), path, carriers, StandIn::None)?;
         fleet.launch().await?;
-        let webhooks = webhooks(&service, &config);
-        let front = Front::new(service.clone(), store.figures(), &fleet, &webhooks, &config);
-        let commands = commands(&directory)?;
+        let webhooks = webhooks(service, config);
+        let front = Front::new(service.clone(), figures, &fleet, &webhooks, config);
+        let commands = commands(directory)?;
         let place = Place { listener: Listener::new(socket, front, None), commands, gateway, webhooks };
-        let address = place.address(&config)?;
-        let holdings = holdings(&service, &account, secret).await?;
-        announce(globals, args, path, &address, &holdings)?;
-        let traffic = traffic::run(service.clone(), account.id, args.rate, args.seed, stop.clone());
-        let attending = place.attend(Desk { service, fleet }, stop);
-        // Traffic ends at the signal, while what was accepted is finished.
-        let traffic = async {
-            traffic.await;
-            std::future::pending::<()>().await;
+        let address = place.address(config)?;
+        // Whatever ends first ends all: the server by a failure, the telling, or a signal.
+        let (end, ended) = watch::channel(false);
+        let attending = async {
+            let attended = place.attend(Desk { service: service.clone(), fleet }, ended.clone()).await;
+            end.send_replace(true);
+            attended
         };
-        let ended = tokio::select! {
-            ended = attending => ended,
-            () = traffic => Ok(()),
+        let telling = async {
+            let told = self.tell(&address, &centre, &holdings, ended.clone()).await;
+            end.send_replace(true);
+            told
         };
-        admin::server::leave(directory.path());
-        ended?;
-    } else {
-        drop(service);
+        let mut over = ended.clone();
+        let signalled = async {
+            tokio::select! {
+                () = asked(&mut stop) => {}
+                () = asked(&mut over) => {}
+            }
+            end.send_replace(true);
+        };
+        let traffic = traffic.run(args.rate, args.seed, ended.clone());
+        let (attended, told, (), ()) = tokio::join!(attending, telling, signalled, traffic);
+        admin::server::leave(path);
+        centre.stop().await?;
+        attended.and(told)
     }
-    store.close().map_err(Failure::failed)
+
+    /// Says what there is and plays the story; unless that is all, waits for the end.
+    async fn tell(
+        &self,
+        address: &str,
+        centre: &Centre,
+        holdings: &Holdings,
+        mut ended: Asked,
+    ) -> Result<(), Failure> {
+        let (globals, args, path) = (self.globals, self.args, self.directory.path());
+        lines::greet(globals, args, path, address, holdings)?;
+        let Holdings { username, secret, default_program, .. } = holdings;
+        let scene = Scene::new(username, secret, *default_program, self.service.now().seconds());
+        let telling = Telling { address, smsc: centre.address(), json: globals.json };
+        let told = tokio::select! {
+            told = telling.play(scene) => told,
+            () = asked(&mut ended) => Err(interrupted()),
+        };
+        if args.once {
+            return told;
+        }
+        if *ended.borrow() {
+            return Ok(());
+        }
+        match told {
+            Err(failure) if failure.kind == Kind::Enough => return Err(failure),
+            Err(failure) => output::note(&format!("answerback: {failure}\n")),
+            Ok(()) => {}
+        }
+        if !globals.json {
+            lines::invite(path, address, holdings)?;
+        }
+        asked(&mut ended).await;
+        Ok(())
+    }
+}
+
+fn interrupted() -> Failure {
+    Failure::failed("interrupted before the story was told")
 }
 
 /// Requests are not logged: their lines would push the examples off the screen.
@@ -149,6 +244,7 @@ async fn fill(service: &Service, store: &Store, args: &DemoArgs) -> Result<(Acco
     let program = programs.first().copied().unwrap_or_default();
     let claim = NumberClaim { number: traffic::OWN_NUMBER.to_owned(), keyword: None, program };
     service.claim_number(account.id, claim).await.map_err(Failure::failed)?;
+    service.put_rates(account.id, &rates()?).await.map_err(Failure::failed)?;
     output::note(&format!("generating {} messages of a year …", args.messages));
     let plan = GeneratePlan::new(args.messages, args.seed, service.now());
     let meter = Meter::new(None);
@@ -160,6 +256,17 @@ async fn fill(service: &Service, store: &Store, args: &DemoArgs) -> Result<(Acco
     meter.finish();
     generated.map_err(Failure::failed)?;
     Ok((account, secret))
+}
+
+/// What the live messages cost.
+fn rates() -> Result<Rates, Failure> {
+    let rate = |price: &str| price.parse().map(|price: Money| Rate { price, credits: 1 });
+    let mut rows = Vec::with_capacity(PRICES.len());
+    for (country, price) in PRICES {
+        let handsets = RateFor::Country(country.parse().map_err(Failure::failed)?);
+        rows.push(RateRow { handsets, rate: rate(price).map_err(Failure::failed)? });
+    }
+    Ok(Rates { default: rate(PRICE).map_err(Failure::failed)?, rows, ..Rates::default() })
 }
 
 /// What the account holds that examples can name, read back from the ledger.
@@ -200,111 +307,4 @@ async fn batch(service: &Service, account: AccountId) -> Result<Option<(Batch, M
     let first = MessageQuery { batch: Some(batch.key), limit: 1, ..MessageQuery::default() };
     let messages = service.messages(account, first).await.map_err(Failure::failed)?.messages;
     Ok(messages.into_iter().next().map(|message| (batch, message)))
-}
-
-fn announce(
-    globals: &Globals,
-    args: &DemoArgs,
-    path: &Path,
-    address: &str,
-    holdings: &Holdings,
-) -> Result<(), Failure> {
-    let examples: Vec<(&'static str, Example)> = dialects::all()
-        .iter()
-        .flat_map(|dialect| dialect.examples(holdings).into_iter().map(|example| (dialect.id(), example)))
-        .collect();
-    if globals.json {
-        let told: Vec<_> = examples
-            .iter()
-            .map(|(dialect, example)| {
-                json!({ "dialect": dialect, "shows": example.shows, "curl": curl(address, holdings, example) })
-            })
-            .collect();
-        return output::print_json(&json!({
-            "listening": address, "data": path.display().to_string(),
-            "username": holdings.username, "key": holdings.secret, "examples": told,
-        }));
-    }
-    let live = match args.rate {
-        0 => String::new(),
-        rate => format!(
-            "Some {rate} messages a second are being sent, and people answer: by the built-in simulator, so that\n\
-             nothing leaves this machine.\n\n"
-        ),
-    };
-    let mut text = format!(
-        "\nAnswering on {address}: {} messages of a year, in a ledger that is gone when this ends.\n\n\
-         {live}\
-         user name  {}\nkey        {}\n\nOne key works in every dialect. Try:\n\n",
-        args.messages, holdings.username, holdings.secret
-    );
-    for (dialect, example) in &examples {
-        text.push_str(&format!("# {dialect}: {}\n{}\n\n", example.shows, curl(address, holdings, example)));
-    }
-    text.push_str(&format!(
-        "Commands work beside it, such as: answerback check --data {}\n\
-         Ctrl-C stops it; nothing stays behind.\n",
-        path.display()
-    ));
-    output::print(text.as_bytes())
-}
-
-/// A line for a shell.
-fn curl(address: &str, holdings: &Holdings, example: &Example) -> String {
-    let mut line = "curl -s".to_owned();
-    match &example.login {
-        Login::Basic => {
-            let login = format!("{}:{}", holdings.username, holdings.secret);
-            line.push_str(&format!(" -u {}", quoted(&login)));
-        }
-        Login::Headers(headers) => {
-            for (name, value) in headers {
-                line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
-            }
-        }
-    }
-    if let Some(Content { media_type, body }) = &example.content {
-        // `-d` makes it a POST.
-        line.push_str(&format!(" -H {} -d {}", quoted(&format!("Content-Type: {media_type}")), quoted(body)));
-    }
-    line.push_str(&format!(" {}", quoted(&format!("{address}{}", example.target))));
-    line
-}
-
-/// As one word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_ready_for_a_shell() {
-        let holdings = Holdings {
-            account: AccountId::new(1).expect("in range"),
-            username: "demo".to_owned(),
-            secret: "s'1".to_owned(),
-            program: 1,
-            batch: None,
-            default_program: 1,
-            now: 0,
-            handset: "46701740605".to_owned(),
-            chat: None,
-            from: 0,
-            to: 0,
-        };
-        let mut example =
-            Example { shows: "all", login: Login::Basic, target: "/a?b=c&d".to_owned(), content: None };
-        let line = curl("http://127.0.0.1:1", &holdings, &example);
-        assert_eq!(line, "curl -s -u 'demo:s'\\''1' 'http://127.0.0.1:1/a?b=c&d'");
-        example.login = Login::Headers(vec![("X-Key", "k".to_owned())]);
-        let line = curl("http://127.0.0.1:1", &holdings, &example);
-        assert_eq!(line, "curl -s -H 'X-Key: k' 'http://127.0.0.1:1/a?b=c&d'");
-        let line = curl("http://127.0.0.1:1", &holdings, &example.posting("text/plain", "it's".to_owned()));
-        let posted =
-            "curl -s -H 'X-Key: k' -H 'Content-Type: text/plain' -d 'it'\\''s' 'http://127.0.0.1:1/a?b=c&d'";
-        assert_eq!(line, posted);
-    }
 }

@@ -16,6 +16,9 @@ fn every_line_answers() {
     let home = Home::new();
     let mut demo = start(&home, &["--messages", "2000", "--listen", "127.0.0.1:0"]);
     let lines = lines_until(demo.stdout.as_mut().expect("piped"), "Ctrl-C");
+    let story = lines.iter().position(|line| line == "Try:").expect("a line to try");
+    let (story, lines) = lines.split_at(story);
+    assert!(story.iter().any(|line| line.contains("MO Received")), "{story:#?}");
     let curls: Vec<&String> = lines.iter().filter(|line| line.starts_with("curl")).collect();
     assert!(curls.len() >= 6, "{lines:#?}");
     for dialect in dialects::all() {

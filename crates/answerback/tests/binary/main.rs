@@ -1,5 +1,6 @@
 //! The binary as its users meet it: started in a directory of its own, spoken to over its sockets.
 
+mod a_text_in_four_tongues;
 mod access;
 mod carriers;
 mod commands;

@@ -8,6 +8,20 @@ use sms::Micros;
 /// seconds or milliseconds since 1970. `zone` is in minutes east of UTC, for dates that name none. `None`
 /// where it is no date.
 pub fn parse_date(text: &str, zone: i32) -> Option<Micros> {
+    Some(parse(text, zone)?.0)
+}
+
+/// When what a receipt tells of happened, of which it came at `received`. The form of the specification says the
+/// minute alone: of that minute the end that we know of, the arrival, is nearer to the truth than its beginning,
+/// which often lies before the submission.
+pub(super) fn parse_moment(text: &str, zone: i32, received: Micros) -> Option<Micros> {
+    let (date, has_seconds) = parse(text, zone)?;
+    let within = (0..60_000_000).contains(&received.get().saturating_sub(date.get()));
+    Some(if within && !has_seconds { received } else { date })
+}
+
+/// A date, and whether it says the second.
+fn parse(text: &str, zone: i32) -> Option<(Micros, bool)> {
     let text = text.trim();
     let (digits, zone) = match smpp_zone(text) {
         Some(found) => found,
@@ -15,13 +29,13 @@ pub fn parse_date(text: &str, zone: i32) -> Option<Micros> {
     };
     let civil = if digits.len() >= 10 { civil(&digits) } else { None };
     match civil {
-        Some(civil) => {
+        Some((civil, has_seconds)) => {
             let micros = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_microsecond();
-            Some(Micros::new(micros - i64::from(zone) * 60_000_000))
+            Some((Micros::new(micros - i64::from(zone) * 60_000_000), has_seconds))
         }
-        None => epoch(&digits),
+        None => epoch(&digits).map(|date| (date, true)),
     }
-    .filter(|date| date.in_range())
+    .filter(|(date, _)| date.in_range())
 }
 
 /// The form of the example in the specification: `YYMMDDhhmm`, in UTC.
@@ -89,15 +103,17 @@ fn zone_minutes(digits: &str) -> Option<i32> {
     Some(hours * 60 + minutes)
 }
 
-/// The date of 10, 12 or 14 digits. Twelve are read with seconds first, because a year of four digits then
+/// The date of 10, 12 or 14 digits, and whether it has seconds. Twelve are read with seconds first, because a year of four digits then
 /// makes no month.
-fn civil(digits: &str) -> Option<DateTime> {
+fn civil(digits: &str) -> Option<(DateTime, bool)> {
     let part = |from: usize| digits.get(from..from + 2).and_then(|part| part.parse::<i8>().ok());
     let read = |year: i16, month: usize, seconds: bool| {
         let second = if seconds { part(month + 8)? } else { 0 };
         let (hour, minute) = (part(month + 4)?, part(month + 6)?);
         // A leap second, or a day's end written as 24:00, is not worth losing the date for.
-        DateTime::new(year, part(month)?, part(month + 2)?, hour, minute, second.min(59), 0).ok()
+        let date =
+            DateTime::new(year, part(month)?, part(month + 2)?, hour, minute, second.min(59), 0).ok()?;
+        Some((date, seconds))
     };
     let short = || part(0).map(|year| 2_000 + i16::from(year));
     let long = || digits.get(..4)?.parse::<i16>().ok().filter(|year| (1970..2106).contains(year));
@@ -163,6 +179,27 @@ mod tests {
         }
         assert_eq!(parse_date("1810231943", 120), parse_date("1810231743", 0));
         assert_eq!(parse_date("1810231743Z", 120), parse_date("1810231743", 0));
+    }
+
+    #[test]
+    fn a_minute_is_as_late_as_it_can_have_been() {
+        let time = |text| Micros::parse_rfc3339(text).expect("a time");
+        let arrived = "2018-10-23T17:43:21.500000Z";
+        for (text, at) in [
+            ("1810231743", arrived),
+            ("201810231743", arrived),
+            ("1810231943+0200", arrived),
+            // It says the second.
+            ("181023174300", "2018-10-23T17:43:00Z"),
+            ("2018-10-23 17:43:19", "2018-10-23T17:43:19Z"),
+            ("1540316580", "2018-10-23T17:43:00Z"),
+            // It came later, or the clocks differ.
+            ("1810231742", "2018-10-23T17:42:00Z"),
+            ("1810231744", "2018-10-23T17:44:00Z"),
+        ] {
+            assert_eq!(parse_moment(text, 0, time(arrived)), Some(time(at)), "{text}");
+        }
+        assert_eq!(parse_moment("never", 0, time(arrived)), None);
     }
 
     #[test]

@@ -198,7 +198,10 @@ impl Centre {
                 self.note_duplicate(content, &segment, earlier, given);
             }
             id = Some(self.accept(now, system_id, message, &segment, &fate, given));
-            self.reply(now, system_id, &segment, content, attempt, fate.answer_after);
+            // Whom it does not reach does not answer it.
+            if fate.ending == Ending::Delivered {
+                self.reply(now, system_id, &segment, content, attempt, fate.final_after);
+            }
         }
         self.answer(now, link, token, &fate, id);
     }

@@ -20,6 +20,9 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     vec![
         example("the messages of a program, page after page", "pageSize=5"),
         example("what was received in it", "messageType=MO&pageSize=5"),
-        Example { target: since, ..example("what was sent since now, by whichever API", "") },
+        Example {
+            target: since,
+            ..example("what was sent and received since the start, by whichever API", "")
+        },
     ]
 }

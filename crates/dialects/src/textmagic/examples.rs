@@ -27,8 +27,8 @@ pub(super) fn examples(holdings: &Holdings) -> Vec<Example> {
     all.push(example("the chats", "/chats?limit=5".to_owned()));
     if let Some(chat) = &holdings.chat {
         all.push(example(
-            "what was written in one of them",
-            format!("/chats/{}?limit=5", encode(&chat.peer)),
+            "what was written in one of them, the newest first",
+            format!("/chats/{}/message?limit=5", chat.number),
         ));
     }
     all.push(example("send a message", "/messages".to_owned()).posting(form, send));

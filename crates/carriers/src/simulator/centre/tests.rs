@@ -263,6 +263,32 @@ fn replies_by_magic_number() {
     assert_eq!(replies("0045")[0].data_coding, 8);
 }
 
+#[test]
+fn who_answers_has_got_the_message() {
+    let profile = |ending: &str| {
+        format!(
+            "[behaviour]\nfinal_after = \"5s\"\nendings = {{ {ending} = 1 }}\n\
+             [[replies]]\nafter = \"2s\"\nanswers = [\"Yes\"]\n"
+        )
+    };
+    let answers = |ending: &str| {
+        let mut centre = centre(&profile(ending), 1);
+        centre.submit(START, "acme", LINK, 1, &message("46701740605", "Hello"));
+        let mut seen = Seen::default();
+        run(&mut centre, &mut seen);
+        let of_mo = |(at, delivery): &(Micros, Delivery)| (delivery.kind == DeliveryKind::Mo).then_some(*at);
+        let (answers, receipts): (Vec<Micros>, Vec<Micros>) =
+            (seen.deliveries.iter().filter_map(of_mo).collect(), seen.receipts().map(|(at, _)| at).collect());
+        (answers, receipts)
+    };
+    let (answered, receipts) = answers("delivered");
+    assert_eq!(receipts.len(), 1);
+    assert_eq!(answered, [after(receipts[0], Duration::from_secs(2))]);
+    for ending in ["undelivered", "expired", "never"] {
+        assert_eq!(answers(ending).0, [], "{ending}");
+    }
+}
+
 /// Everything about a message but the numbers that were given on the way: when it was answered and how, and
 /// when its receipts came.
 type Told = (Vec<(Micros, bool)>, Vec<(Micros, u8)>);

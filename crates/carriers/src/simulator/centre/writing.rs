@@ -57,7 +57,7 @@ impl Centre {
         Ok(count)
     }
 
-    /// Writes the reply to an accepted message, if its recipient is one that replies.
+    /// Writes the reply to a message that is delivered after a while, if its recipient is one that replies.
     pub(super) fn reply(
         &mut self,
         now: Micros,
@@ -65,7 +65,7 @@ impl Centre {
         segment: &Segment<'_>,
         content: Content,
         attempt: u32,
-        accepted_after: Duration,
+        delivered_after: Duration,
     ) {
         if self.profile.replies.is_empty() || !segment.is_first() {
             return;
@@ -89,7 +89,7 @@ impl Centre {
             system_id: Some(system_id.to_owned()),
             manner: rule.manner,
         };
-        let at = after(now, accepted_after + dice.within(rule.after));
+        let at = after(now, delivered_after + dice.within(rule.after));
         if let Err(error) = self.write(at, &mo) {
             tracing::debug!(%error, "a reply is dropped");
         }

@@ -44,7 +44,7 @@ pub struct ReplyRule {
     /// How many of those that fit.
     #[serde(default = "always")]
     pub percent: Percent,
-    /// When, from the acceptance of the message.
+    /// When, from the delivery of the message.
     #[serde(default)]
     pub after: Span,
     /// What they write: one of these. `{text}` stands for the text answered.

@@ -149,6 +149,7 @@ fn measure(system: &impl System, smsc: &smsc::Smsc, load: Load, time: Duration) 
         concurrency: load.concurrency(),
         recipients: load.recipients(),
         accepted: sent.requests * load.recipients() as u64,
+        failed: sent.failed,
         seconds: sent.seconds,
         latencies: sent.latencies,
         submitted_during: during.accepted,

@@ -9,6 +9,8 @@ pub(crate) struct Figures {
     pub(crate) recipients: usize,
     /// Messages whose request was answered with success.
     pub(crate) accepted: u64,
+    /// Requests whose connection was cut before the answer.
+    pub(crate) failed: u64,
     /// How long the load ran.
     pub(crate) seconds: f64,
     /// Of each request in seconds, rising.
@@ -33,7 +35,7 @@ pub(crate) struct Figures {
 
 impl Figures {
     /// The head of the table.
-    pub(crate) const HEAD: &'static str = "| system | connections | recipients a request | accepted/s | submitted/s | completed/s | accept p50, p99 ms | receipts behind, ms | drained after s | CPU s / 1,000 | peak MB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+    pub(crate) const HEAD: &'static str = "| system | connections | recipients a request | accepted/s | requests cut | submitted/s | completed/s | accept p50, p99 ms | receipts behind, ms | drained after s | CPU s / 1,000 | peak MB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
 
     /// Messages accepted a second.
     pub(crate) fn accepted_rate(&self) -> f64 {
@@ -53,11 +55,12 @@ impl Figures {
         };
         let behind = self.lag as f64 / self.completed_rate().max(1.0) * 1e3;
         format!(
-            "| {} | {} | {} | {:.0} | {:.0} | {:.0} | {:.1}, {:.1} | {behind:.0} | {:.1} | {:.3} | {:.0} |",
+            "| {} | {} | {} | {:.0} | {} | {:.0} | {:.0} | {:.1}, {:.1} | {behind:.0} | {:.1} | {:.3} | {:.0} |",
             self.name,
             self.concurrency,
             self.recipients,
             self.accepted_rate(),
+            self.failed,
             self.submitted_during as f64 / self.seconds,
             self.completed_rate(),
             percentile(0.5),

@@ -75,6 +75,7 @@ impl System for Kannel {
             );
             request.extend_from_slice(line.as_bytes());
         })
+        .forgiving()
     }
 
     fn processor(&self) -> Result<f64> {

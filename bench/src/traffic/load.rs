@@ -18,12 +18,15 @@ pub(crate) struct Load {
     recipients: usize,
     write: Arc<Write>,
     success: &'static [&'static str],
+    forgiving: bool,
     next: Arc<AtomicU32>,
 }
 
 /// What a load gave.
 pub(crate) struct Sent {
     pub(crate) requests: u64,
+    /// Requests without an answer, of a forgiving load.
+    pub(crate) failed: u64,
     pub(crate) seconds: f64,
     /// In seconds, rising.
     pub(crate) latencies: Vec<f64>,
@@ -38,7 +41,20 @@ impl Load {
         success: &'static [&'static str],
         write: impl Fn(u32, &mut Vec<u8>) + Send + Sync + 'static,
     ) -> Self {
-        Self { port, concurrency, recipients, write: Arc::new(write), success, next: Arc::default() }
+        Self {
+            port,
+            concurrency,
+            recipients,
+            write: Arc::new(write),
+            success,
+            forgiving: false,
+            next: Arc::default(),
+        }
+    }
+
+    /// The same, where a connection that is cut is counted and made anew.
+    pub(crate) fn forgiving(self) -> Self {
+        Self { forgiving: true, ..self }
     }
 
     pub(crate) fn concurrency(&self) -> usize {
@@ -62,17 +78,21 @@ impl Load {
                     step: u32::try_from(self.recipients)?,
                     write: Arc::clone(&self.write),
                     success: self.success,
+                    forgiving: self.forgiving,
                     next: Arc::clone(&self.next),
                 };
                 connections.spawn(connection.run(end));
             }
             let mut latencies = Vec::new();
+            let mut failed = 0;
             while let Some(each) = connections.join_next().await {
-                latencies.extend(each??);
+                let (each, cut) = each??;
+                latencies.extend(each);
+                failed += cut;
             }
             let seconds = begun.elapsed().as_secs_f64();
             latencies.sort_unstable_by(f64::total_cmp);
-            Ok(Sent { requests: latencies.len() as u64, seconds, latencies })
+            Ok(Sent { requests: latencies.len() as u64, failed, seconds, latencies })
         })
     }
 }
@@ -82,28 +102,46 @@ struct Connection {
     step: u32,
     write: Arc<Write>,
     success: &'static [&'static str],
+    forgiving: bool,
     next: Arc<AtomicU32>,
 }
 
 impl Connection {
-    async fn run(self, end: Instant) -> Result<Vec<f64>> {
+    async fn run(self, end: Instant) -> Result<(Vec<f64>, u64)> {
         let mut stream = None;
         let mut latencies = Vec::new();
+        let mut failed = 0;
         let (mut request, mut answer) = (Vec::new(), Vec::new());
         while Instant::now() < end {
             request.clear();
             (self.write)(self.next.fetch_add(self.step, Ordering::Relaxed), &mut request);
             let begun = Instant::now();
-            let mut open = match stream.take() {
-                Some(open) => open,
-                None => self.connect().await?,
-            };
-            open.write_all(&request).await?;
-            let keep = read_answer(&mut open, &mut answer, self.success).await?;
-            latencies.push(begun.elapsed().as_secs_f64());
-            stream = keep.then_some(open);
+            match self.ask(stream.take(), &request, &mut answer).await {
+                Ok(open) => {
+                    latencies.push(begun.elapsed().as_secs_f64());
+                    stream = open;
+                }
+                Err(_) if self.forgiving => failed += 1,
+                Err(error) => return Err(error),
+            }
         }
-        Ok(latencies)
+        Ok((latencies, failed))
+    }
+
+    /// Sends a request and reads its answer; the connection where it may be used again.
+    async fn ask(
+        &self,
+        open: Option<TcpStream>,
+        request: &[u8],
+        answer: &mut Vec<u8>,
+    ) -> Result<Option<TcpStream>> {
+        let mut open = match open {
+            Some(open) => open,
+            None => self.connect().await?,
+        };
+        open.write_all(request).await?;
+        let keep = read_answer(&mut open, answer, self.success).await?;
+        Ok(keep.then_some(open))
     }
 
     async fn connect(&self) -> Result<TcpStream> {

@@ -34,7 +34,9 @@ impl Ours {
         let process = Process::start(
             Command::new(binary()?)
                 .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
-                .arg(directory.path()),
+                .arg(directory.path())
+                // As quiet as the other.
+                .env("ANSWERBACK_LOG_LEVEL", "warn"),
         )?;
         until_listening(port, "the server")?;
         Ok(Self { _directory: directory, process, port, secret })

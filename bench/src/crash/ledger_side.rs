@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use rusqlite::Connection;
 use serde::Deserialize;
 
 use crate::server::binary;
@@ -18,12 +19,17 @@ pub(super) struct Side {
     pub(super) sent: Vec<Row>,
     pub(super) received: Vec<Row>,
     pub(super) receipts: Receipts,
+    /// What webhooks are to be told, by sequence numbers.
+    pub(super) events: Vec<u64>,
+    /// How far the webhook was told, and how much it is to be told again.
+    told: (u64, u64),
 }
 
 /// A message as the export has it.
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {
     direction: String,
+    pub(super) sender: Option<String>,
     pub(super) recipient: String,
     pub(super) body: String,
     history: Vec<Entry>,
@@ -55,6 +61,10 @@ impl Row {
     }
 
     fn waits(&self, doubt: &str) -> bool {
+        // What recurs waits for its hour.
+        if self.state() == "scheduled" {
+            return false;
+        }
         let ended = FINAL.iter().any(|state| self.history.iter().any(|entry| entry.state == *state));
         let held = doubt == "hold" && self.doubts() > 0;
         !ended && !held
@@ -68,7 +78,14 @@ impl Side {
         command.args(["export", "--account", "Bench", "--format", "ndjson", "--data"]).arg(directory);
         let output = command.output()?;
         anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let mut side = Self { sent: Vec::new(), received: Vec::new(), receipts: receipts(directory)? };
+        let database = open(directory)?;
+        let mut side = Self {
+            sent: Vec::new(),
+            received: Vec::new(),
+            receipts: receipts(&database)?,
+            events: events(&database)?,
+            told: told(&database)?,
+        };
         for line in output.stdout.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
             let row: Row = serde_json::from_slice(line).context("an exported line cannot be read")?;
             if row.direction == "mt" { side.sent.push(row) } else { side.received.push(row) }
@@ -79,6 +96,12 @@ impl Side {
     /// Messages that may still become something else under this policy.
     pub(super) fn waiting(&self, doubt: &str) -> usize {
         self.sent.iter().filter(|row| row.waits(doubt)).count()
+    }
+
+    /// Events that the webhook was not told yet.
+    pub(super) fn untold(&self) -> u64 {
+        let (position, kept) = self.told;
+        self.events.last().copied().unwrap_or(0).saturating_sub(position) + kept
     }
 
     /// A few of them.
@@ -96,13 +119,29 @@ impl Side {
     }
 }
 
-fn receipts(directory: &Path) -> Result<Receipts> {
+fn open(directory: &Path) -> Result<Connection> {
     let file = directory.join(ledger::sqlite::FILE);
-    let database = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    Ok(Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
+fn receipts(database: &Connection) -> Result<Receipts> {
     let one = |sql: &str| database.query_row(sql, [], |row| row.get::<_, u64>(0));
     Ok(Receipts {
         matched: one("SELECT count(*) FROM receipt WHERE message IS NOT NULL")?,
         quarantined: one("SELECT count(*) FROM receipt WHERE message IS NULL")?,
         repeats: one("SELECT coalesce(sum(count - 1), 0) FROM receipt")?,
     })
+}
+
+fn events(database: &Connection) -> Result<Vec<u64>> {
+    let mut statement = database.prepare("SELECT sequence FROM event ORDER BY sequence")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The one webhook's place, and what is kept to be told again.
+fn told(database: &Connection) -> Result<(u64, u64)> {
+    let one = |sql: &str| database.query_row(sql, [], |row| row.get::<_, u64>(0));
+    let position = one("SELECT coalesce(max(position), 0) FROM hook WHERE hook = 1")?;
+    Ok((position, one("SELECT count(*) FROM hook_try WHERE hook = 1")?))
 }

@@ -146,7 +146,10 @@ impl Service {
             return match self.ledger.mo_part(part).await? {
                 PartFate::Repeated => Ok(Intake::Repeated),
                 PartFate::Waits => Ok(Intake::Waiting),
-                PartFate::Whole(segments) => self.receive_parts(segments).await,
+                PartFate::Whole(segments) => {
+                    faults::place("message.gathered");
+                    self.receive_parts(segments).await
+                }
             };
         }
         let reading = reading::whole(Octets { coding, data_coding, header: &header, octets: &octets });
@@ -271,6 +274,7 @@ impl Service {
             Ok(Some(taken)) => {
                 let number = taken.received.number;
                 if let Some(body) = body.filter(|_| taken.owed) {
+                    faults::place("reply.owed");
                     self.send_reply_now(account, number, now, &body).await;
                 }
                 Ok(Intake::Received { account, number })

@@ -23,7 +23,7 @@ use anyhow::{Context, Result, bail};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
-use applications::Applications;
+use applications::{AHEAD, Applications};
 use carrier::Carrier;
 use handsets::Handsets;
 use ledger_side::Side;
@@ -33,6 +33,8 @@ use verdict::{Sides, Verdict};
 
 /// How long the last server may take until everything is final.
 const PATIENCE: Duration = Duration::from_secs(180);
+/// How long it takes until every schedule has had its first occurrence and its second is made.
+const SCHEDULES: Duration = Duration::from_secs(AHEAD.as_secs() + 3);
 /// The policies for uncertain attempts, by the words of `carrier add --doubt`.
 const DOUBTS: [&str; 3] = ["hold", "resend", "fail"];
 
@@ -155,7 +157,7 @@ fn until_final(directory: &Path, carrier: &Carrier, doubt: &str) -> Result<Side>
         let pending = carrier.counters()?.pending;
         let side = Side::read(directory)?;
         let waiting = side.waiting(doubt);
-        if waiting == 0 && pending == 0 && side.untold() == 0 {
+        if waiting == 0 && pending == 0 && side.untold() == 0 && begun.elapsed() > SCHEDULES {
             return Ok(side);
         }
         if begun.elapsed() > PATIENCE {

@@ -23,8 +23,8 @@ pub(super) struct Applications {
     threads: Vec<JoinHandle<Result<Vec<Sent>>>>,
 }
 
-/// How long after its request a schedule's first occurrence is due: longer than any server is down.
-const AHEAD: Duration = Duration::from_secs(15);
+/// How long after its request a schedule's first occurrence is due: longer than servers are down.
+pub(super) const AHEAD: Duration = Duration::from_secs(5);
 
 /// A request that was answered with success in the end.
 pub(super) struct Sent {
@@ -78,6 +78,13 @@ impl Applications {
     }
 }
 
+/// How a request went.
+enum Attempt {
+    Accepted,
+    Refused(String),
+    NotAnswered,
+}
+
 struct Application {
     who: usize,
     port: u16,
@@ -95,36 +102,45 @@ impl Application {
             count += 1;
             let (request, of) = self.request(count)?;
             let patience = Instant::now() + Duration::from_secs(120);
-            while !self.attempt(&mut client, &request)? {
-                if Instant::now() > patience {
-                    bail!("the server did not come back");
+            let ended = loop {
+                match self.attempt(&mut client, &request)? {
+                    Attempt::NotAnswered if Instant::now() > patience => bail!("the server did not come back"),
+                    Attempt::NotAnswered => std::thread::sleep(Duration::from_millis(20)),
+                    ended => break ended,
                 }
-                std::thread::sleep(Duration::from_millis(20));
+            };
+            match ended {
+                // Its time passed while the server was down. It must not be in the ledger, which is looked at.
+                Attempt::Refused(_) if of.recurs => {}
+                Attempt::Refused(words) => bail!("{}: {words}", of.text),
+                _ => sent.push(of),
             }
-            sent.push(of);
             std::thread::sleep(PAUSE);
         }
         Ok(sent)
     }
 
-    /// Whether the request was answered with success; a connection that broke is an answer to nothing.
-    fn attempt(&self, client: &mut Option<Client>, request: &str) -> Result<bool> {
+    /// Makes a request; a connection that broke is an answer to nothing.
+    fn attempt(&self, client: &mut Option<Client>, request: &str) -> Result<Attempt> {
         let mut open = match client.take() {
             Some(open) => open,
             None => match Client::connect(self.port, String::new()) {
                 Ok(open) => open,
-                Err(_) => return Ok(false),
+                Err(_) => return Ok(Attempt::NotAnswered),
             },
         };
-        let Ok(answer) = open.exchange(request.as_bytes()) else { return Ok(false) };
+        let Ok(answer) = open.exchange(request.as_bytes()) else { return Ok(Attempt::NotAnswered) };
         match answer.status {
-            // One of the dialects answers failures with this status too.
-            200 | 201 if !answer.body.starts_with(b"{\"status\":-") => {
+            200 | 201 => {
                 *client = Some(open);
-                Ok(true)
+                Ok(Attempt::Accepted)
+            }
+            400 => {
+                *client = Some(open);
+                Ok(Attempt::Refused(String::from_utf8_lossy(&answer.body).into_owned()))
             }
             // Overloaded, or just ending.
-            503 => Ok(false),
+            503 => Ok(Attempt::NotAnswered),
             other => bail!("{other}: {}", String::from_utf8_lossy(&answer.body)),
         }
     }

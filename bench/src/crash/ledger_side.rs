@@ -14,6 +14,9 @@ use crate::server::binary;
 const FINAL: [&str; 8] =
     ["delivered", "undelivered", "expired", "rejected", "failed", "denied", "canceled", "unknown"];
 
+/// What histories have besides states.
+const NOTES: [&str; 5] = ["funded", "refunded", "part", "retry", "contradiction"];
+
 /// Everything of the one account.
 pub(super) struct Side {
     pub(super) sent: Vec<Row>,
@@ -52,7 +55,9 @@ pub(super) struct Receipts {
 impl Row {
     /// Its present state.
     pub(super) fn state(&self) -> &str {
-        self.history.last().map_or("queued", |entry| entry.state.as_str())
+        // Notes, as of a contradicting receipt, are no states.
+        let states = self.history.iter().map(|entry| entry.state.as_str());
+        states.rev().find(|state| !NOTES.contains(state)).unwrap_or("queued")
     }
 
     /// How often an attempt at it had no answer.

@@ -162,7 +162,7 @@ pub(super) fn prepare(directory: &Path, carrier: &Carrier, hook: &str, doubt: &s
     run(&["webhook", "add", "--account", "Bench", hook])?;
     let address = carrier.address();
     let mut words = vec!["carrier", "add", "hostile", "--smpp", &address, "--doubt", doubt];
-    words.extend(["--system-id", "trial", "--password", "trial", "--binds", "2", "--window", "50"]);
+    words.extend(["--system-id", "trial", "--password", "trial", "--binds", "2", "--window", "20"]);
     for option in [
         "response_timeout=1s",
         "reconnect_min=50ms",

@@ -104,7 +104,9 @@ impl Application {
             let patience = Instant::now() + Duration::from_secs(120);
             let ended = loop {
                 match self.attempt(&mut client, &request)? {
-                    Attempt::NotAnswered if Instant::now() > patience => bail!("the server did not come back"),
+                    Attempt::NotAnswered if Instant::now() > patience => {
+                        bail!("the server did not come back")
+                    }
                     Attempt::NotAnswered => std::thread::sleep(Duration::from_millis(20)),
                     ended => break ended,
                 }

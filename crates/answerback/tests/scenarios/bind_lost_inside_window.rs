@@ -11,7 +11,7 @@ use crate::world::{World, all, handsets};
 fn everything_arrives_and_every_double_is_a_counted_doubt() {
     let world = World::new();
     let profile =
-        world.profile("base = \"plain\"\n[behaviour]\nanswer_after = \"100ms\"\nfinal_after = \"0ms\"\n");
+        world.profile("base = \"swift\"\nmagic_numbers = true\n[behaviour]\nanswer_after = \"100ms\"\nfinal_after = \"0ms\"\n");
     let smsc = Simulator::start(&world.home, &["--profile", &profile]);
     world.link("out", &smsc.address, &["--window", "10", "--doubt", "resend"]);
     let server = world.serve();

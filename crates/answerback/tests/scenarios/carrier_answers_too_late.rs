@@ -7,7 +7,7 @@ use crate::world::{HANDSET, World};
 fn a_late_answer_settles_what_was_in_doubt() {
     let world = World::new();
     let profile =
-        world.profile("base = \"plain\"\n[behaviour]\nanswer_after = \"1500ms\"\nfinal_after = \"0ms\"\n");
+        world.profile("base = \"swift\"\nmagic_numbers = true\n[behaviour]\nanswer_after = \"1500ms\"\nfinal_after = \"0ms\"\n");
     let smsc = Simulator::start(&world.home, &["--profile", &profile]);
     world.link("out", &smsc.address, &["--doubt", "hold", "--set", "response_timeout=500ms"]);
     let server = world.serve();

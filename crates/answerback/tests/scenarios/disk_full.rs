@@ -30,7 +30,7 @@ fn what_does_not_fit_is_refused_and_what_was_accepted_is_whole() {
 
     let bearer = format!("Authorization: Bearer {}", world.key);
     let listed = ask(server.address, "GET", "/v2/batches", &[&bearer]);
-    assert_eq!(listed.status, 200, "reading goes on: {}", listed.text());
+    assert_eq!(listed.status, 200, "reading goes on: {} {}", listed.text(), server.log());
     server.kill();
 
     world.sound();

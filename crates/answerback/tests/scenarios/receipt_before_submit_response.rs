@@ -9,7 +9,7 @@ use crate::world::{World, all, handsets, metric};
 fn the_receipt_is_matched_when_its_id_turns_up() {
     let world = World::new();
     let profile =
-        world.profile("base = \"plain\"\n[behaviour]\nanswer_after = \"300ms\"\nfinal_after = \"0ms\"\n");
+        world.profile("base = \"swift\"\nmagic_numbers = true\n[behaviour]\nanswer_after = \"300ms\"\nfinal_after = \"0ms\"\n");
     let smsc = Simulator::start(&world.home, &["--profile", &profile]);
     world.link("out", &smsc.address, &[]);
     let server = world.serve();

@@ -72,7 +72,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     for doubt in &plan.doubts {
         verdicts.push(trial(&plan, doubt)?);
     }
-    println!("\n{}", Verdict::HEAD);
+    println!("\n{}", Verdict::head());
     verdicts.iter().for_each(|verdict| println!("{}", verdict.row()));
     let complaints: Vec<&String> = verdicts.iter().flat_map(|verdict| &verdict.complaints).collect();
     match complaints.len() {
@@ -121,7 +121,8 @@ fn judged(plan: &Plan, doubt: &str, directory: &Path, rng: &mut SmallRng) -> Res
     let side = until_final(directory, &carrier, doubt)?;
     server.stop()?;
     server::check(directory)?;
-    let sides = Sides { requests: &requests, written: &written, side: &side, listener: &listener };
+    let stranded = ledger_side::stranded(directory)?;
+    let sides = Sides { requests: &requests, written: &written, side: &side, stranded, listener: &listener };
     let verdict = Verdict::judge(doubt, &ends, &sides, &carrier)?;
     println!("{doubt}: {:.0} s", begun.elapsed().as_secs_f64());
     Ok(verdict)

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use carriers::receipt::canonical_ids;
 use rusqlite::Connection;
 use serde::Deserialize;
 
@@ -65,14 +66,15 @@ impl Row {
         self.history.iter().filter(|entry| entry.state == "uncertain").count()
     }
 
+    /// Whether it goes nowhere from here.
+    fn is_final(&self) -> bool {
+        FINAL.contains(&self.state())
+    }
+
+    /// Whether it may still become something else under this policy. What recurs waits for its hour.
     fn waits(&self, doubt: &str) -> bool {
-        // What recurs waits for its hour.
-        if self.state() == "scheduled" {
-            return false;
-        }
-        let ended = FINAL.iter().any(|state| self.history.iter().any(|entry| entry.state == *state));
-        let held = doubt == "hold" && self.doubts() > 0;
-        !ended && !held
+        let held = doubt == "hold" && self.state() == "uncertain";
+        !self.is_final() && self.state() != "scheduled" && !held
     }
 }
 
@@ -101,6 +103,11 @@ impl Side {
     /// Messages that may still become something else under this policy.
     pub(super) fn waiting(&self, doubt: &str) -> usize {
         self.sent.iter().filter(|row| row.waits(doubt)).count()
+    }
+
+    /// Messages that go nowhere any more.
+    pub(super) fn ended(&self) -> usize {
+        self.sent.iter().filter(|row| row.is_final()).count()
     }
 
     /// Events that the webhook was not told yet.
@@ -149,4 +156,18 @@ fn told(database: &Connection) -> Result<(u64, u64)> {
     let one = |sql: &str| database.query_row(sql, [], |row| row.get::<_, u64>(0));
     let position = one("SELECT coalesce(max(position), 0) FROM hook WHERE hook = 1")?;
     Ok((position, one("SELECT count(*) FROM hook_try WHERE hook = 1")?))
+}
+
+/// Receipts that wait for an id although it is known, in whatever form: there must be none.
+pub(super) fn stranded(directory: &Path) -> Result<usize> {
+    let database = open(directory)?;
+    let mut known = database.prepare("SELECT count(*) FROM carrier_id WHERE id = ?1")?;
+    let mut waiting = database.prepare("SELECT id FROM receipt WHERE message IS NULL")?;
+    let mut stranded = 0;
+    for id in waiting.query_map([], |row| row.get::<_, String>(0))? {
+        for form in canonical_ids(&id?) {
+            stranded += known.query_row([form], |row| row.get::<_, usize>(0))?;
+        }
+    }
+    Ok(stranded)
 }

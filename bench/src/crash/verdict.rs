@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use anyhow::Result;
 
 use super::applications::{Requests, Sent};
-use super::carrier::Carrier;
+use super::carrier::{Carrier, Counters};
 use super::handsets::{CONFIRMATION, STOP, Written};
 use super::ledger_side::{Row, Side};
-use super::listener::Listener;
+use super::listener::{Listener, Told};
 use super::server::End;
 
 /// What a trial showed.
@@ -23,6 +23,8 @@ pub(super) struct Sides<'a> {
     pub(super) requests: &'a Requests,
     pub(super) written: &'a [Written],
     pub(super) side: &'a Side,
+    /// Receipts that wait although their id is known.
+    pub(super) stranded: usize,
     pub(super) listener: &'a Listener,
 }
 
@@ -102,9 +104,139 @@ fn doubles(carrier: &Carrier, rows: &Rows<'_>) -> Result<(usize, usize)> {
     Ok((counted, uncounted))
 }
 
+/// What all sides together show.
+struct Findings<'a> {
+    doubt: &'a str,
+    sides: &'a Sides<'a>,
+    counters: Counters,
+    accepted: Kept,
+    received: Kept,
+    replies: Kept,
+    told: Told,
+    /// Segments that were taken more than once: with a doubt, and without.
+    doubles: (usize, usize),
+    /// Messages of the ledger that somebody was told of.
+    known: usize,
+    scheduled: usize,
+    uncertain: usize,
+}
+
+impl<'a> Findings<'a> {
+    fn gather(doubt: &'a str, sides: &'a Sides<'a>, carrier: &Carrier) -> Result<Self> {
+        let rows = sides.sent();
+        let states = sides.side.states();
+        let in_state = |state| states.get(state).copied().unwrap_or(0);
+        let (accepted, replies) = (sides.accepted(&rows), sides.replies(&rows));
+        let requested = sides.requests.0.iter().flat_map(Sent::messages);
+        let requested: usize = requested.filter_map(|key| rows.get(&key)).map(Vec::len).sum();
+        Ok(Self {
+            doubt,
+            sides,
+            counters: carrier.counters()?,
+            received: sides.received(),
+            told: sides.listener.told(&sides.side.events),
+            doubles: doubles(carrier, &rows)?,
+            known: requested + replies.once + replies.twice,
+            scheduled: in_state("scheduled"),
+            uncertain: in_state("uncertain"),
+            accepted,
+            replies,
+        })
+    }
+
+    /// What is not as it must be.
+    fn complaints(&self) -> Vec<String> {
+        let Sides { requests, written, side, stranded, .. } = self.sides;
+        let counters = &self.counters;
+        let receipts = side.receipts;
+        let recorded = receipts.matched + receipts.quarantined + receipts.repeats;
+        let resent = if self.doubt == "resend" { 0 } else { self.doubles.0 };
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let all = [
+            (self.accepted.lost, "accepted messages are lost"),
+            (self.accepted.twice, "accepted messages are in the ledger twice"),
+            (
+                side.sent.len().saturating_sub(self.known),
+                "messages are in the ledger that nobody was told of",
+            ),
+            (side.waiting(self.doubt), "messages are not final"),
+            (self.scheduled.abs_diff(requests.schedules()), "occurrences are not where they belong"),
+            (self.doubles.1, "segments were sent twice without a doubt being counted"),
+            (resent, "uncertain segments were sent again"),
+            (
+                count(counters.receipts_acknowledged.saturating_sub(recorded)),
+                "acknowledged receipts are lost",
+            ),
+            (*stranded, "receipts wait although their id is known"),
+            (count(counters.receipts_refused), "receipts were refused"),
+            (count(counters.receipts_expired), "receipts were never taken"),
+            (
+                count(counters.receipts_planned.abs_diff(counters.receipts_acknowledged)),
+                "receipts are not acknowledged",
+            ),
+            (count(counters.mo_planned.abs_diff(counters.mo_acknowledged)), "parts of MO were not taken"),
+            (self.received.lost, "MO are lost"),
+            (self.received.twice, "MO are in the ledger twice"),
+            (side.received.len().saturating_sub(written.len()), "MO are in the ledger that nobody wrote"),
+            (self.replies.lost, "replies are lost"),
+            (self.replies.twice, "replies were made twice"),
+            (self.told.lost, "events were never told"),
+            (self.told.disordered, "events were told in the wrong order"),
+        ];
+        let broken = all.into_iter().filter(|(count, _)| *count > 0);
+        broken.map(|(count, what)| format!("{}: {count} {what}", self.doubt)).collect()
+    }
+
+    fn row(&self, ends: &[(End, bool)]) -> String {
+        let Self { doubt, sides, counters, accepted, received, replies, told, .. } = self;
+        let Sides { requests, written, side, .. } = sides;
+        let at_places = ends.iter().filter(|(end, reached)| *reached && *end != End::Kill).count();
+        let owed = replies.once + replies.lost + replies.twice;
+        let receipts = side.receipts;
+        let cells = [
+            (*doubt).to_owned(),
+            format!("{at_places}, {}", ends.len() - at_places),
+            (requests.messages() + owed).to_string(),
+            side.ended().to_string(),
+            self.scheduled.to_string(),
+            self.uncertain.to_string(),
+            accepted.lost.to_string(),
+            accepted.twice.to_string(),
+            format!("{}, {}", self.doubles.0, self.doubles.1),
+            format!(
+                "{}, {}, {}, {}",
+                counters.receipts_acknowledged, receipts.matched, receipts.quarantined, receipts.repeats
+            ),
+            format!("{}, {}, {}", written.len(), received.lost, received.twice),
+            format!("{owed}, {}, {}", replies.lost, replies.twice),
+            format!("{}, {}, {}, {}", told.events - told.lost, told.lost, told.disordered, told.again),
+        ];
+        format!("| {} |", cells.join(" | "))
+    }
+}
+
+/// The columns of the matrix.
+const COLUMNS: [&str; 13] = [
+    "doubt",
+    "ends: at a place, at random",
+    "messages accepted",
+    "final",
+    "scheduled",
+    "uncertain, held",
+    "lost",
+    "twice in the ledger",
+    "sent twice: counted, uncounted",
+    "receipts: acknowledged, matched, quarantined, repeats",
+    "MO: written, lost, twice",
+    "replies: owed, lost, twice",
+    "webhook events: told, lost, out of order, told again",
+];
+
 impl Verdict {
     /// The head of the matrix.
-    pub(super) const HEAD: &'static str = "| doubt | ends: at a place, at random | messages accepted | final | scheduled | uncertain, held | lost | twice in the ledger | sent twice: counted, uncounted | receipts: acknowledged, matched, quarantined, repeats | MO: written, lost, twice | replies: owed, lost, twice | webhook events: told, lost, out of order, told again |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+    pub(super) fn head() -> String {
+        format!("| {} |\n|{}", COLUMNS.join(" | "), " --- |".repeat(COLUMNS.len()))
+    }
 
     pub(super) fn row(&self) -> &str {
         &self.row
@@ -116,78 +248,16 @@ impl Verdict {
         sides: &Sides<'_>,
         carrier: &Carrier,
     ) -> Result<Self> {
-        let Sides { requests, written, side, listener } = sides;
-        let rows = sides.sent();
-        let (accepted, received, replies) = (sides.accepted(&rows), sides.received(), sides.replies(&rows));
-        let told = listener.told(&side.events);
-        let (counted, uncounted) = doubles(carrier, &rows)?;
-        let counters = carrier.counters()?;
-        let receipts = side.receipts;
-        let recorded = receipts.matched + receipts.quarantined + receipts.repeats;
-        let owed = replies.once + replies.lost + replies.twice;
-        let known: usize =
-            requests.0.iter().flat_map(Sent::messages).filter_map(|key| rows.get(&key)).map(Vec::len).sum();
-        let known = known + replies.once + replies.twice;
-        let scheduled = side.sent.iter().filter(|row| row.state() == "scheduled").count();
-
-        let mut complaints = Vec::new();
-        for (count, what) in [
-            (accepted.lost, "accepted messages are lost"),
-            (accepted.twice, "accepted messages are in the ledger twice"),
-            (side.sent.len().saturating_sub(known), "messages are in the ledger that nobody was told of"),
-            (side.waiting(doubt), "messages are not final"),
-            (scheduled.abs_diff(requests.schedules()), "occurrences are not where they belong"),
-            (uncounted, "segments were sent twice without a doubt being counted"),
-            (if doubt == "resend" { 0 } else { counted }, "uncertain segments were sent again"),
-            (
-                counters.receipts_acknowledged.saturating_sub(recorded) as usize,
-                "acknowledged receipts are lost",
-            ),
-            (counters.receipts_refused as usize, "receipts were refused"),
-            (counters.receipts_expired as usize, "receipts were never taken"),
-            (
-                counters.receipts_planned.abs_diff(counters.receipts_acknowledged) as usize,
-                "receipts are not acknowledged",
-            ),
-            (counters.mo_planned.abs_diff(counters.mo_acknowledged) as usize, "MO were not taken"),
-            (received.lost, "MO are lost"),
-            (received.twice, "MO are in the ledger twice"),
-            (side.received.len().saturating_sub(written.len()), "MO are in the ledger that nobody wrote"),
-            (replies.lost, "replies are lost"),
-            (replies.twice, "replies were made twice"),
-            (told.lost, "events were never told"),
-            (told.disordered, "events were told in the wrong order"),
-        ] {
-            if count > 0 {
-                complaints.push(format!("{doubt}: {count} {what}"));
-            }
-        }
-
-        let states = side.states();
-        let uncertain = states.get("uncertain").copied().unwrap_or(0);
-        let at_places = ends.iter().filter(|(end, reached)| *reached && *end != End::Kill).count();
-        let row = format!(
-            "| {doubt} | {at_places}, {} | {} | {} | {scheduled} | {uncertain} | {} | {} | {counted}, {uncounted} | {}, {}, {}, {} | {}, {}, {} | {owed}, {}, {} | {}, {}, {}, {} |",
-            ends.len() - at_places,
-            requests.messages() + owed,
-            side.sent.len() - side.waiting(doubt) - uncertain - scheduled,
-            accepted.lost,
-            accepted.twice,
-            counters.receipts_acknowledged,
-            receipts.matched,
-            receipts.quarantined,
-            receipts.repeats,
-            written.len(),
-            received.lost,
-            received.twice,
-            replies.lost,
-            replies.twice,
-            told.events - told.lost,
-            told.lost,
-            told.disordered,
-            told.again,
+        let findings = Findings::gather(doubt, sides, carrier)?;
+        let counters = &findings.counters;
+        println!(
+            "{doubt}: {:?}; the SMSC took {} without telling, refused {}, left {} unanswered, cut {} connections",
+            sides.side.states(),
+            counters.taken_untold,
+            counters.refused,
+            counters.unanswered,
+            counters.cuts
         );
-        println!("{doubt}: {states:?}; the SMSC: {counters:?}");
-        Ok(Self { row, complaints })
+        Ok(Self { row: findings.row(ends), complaints: findings.complaints() })
     }
 }

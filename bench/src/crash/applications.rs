@@ -150,7 +150,13 @@ impl Application {
     /// The `count`-th request in full, and what it sends.
     fn request(&self, count: u32) -> Result<(String, Sent)> {
         let recurs = self.who == 0 && count % 20 == 9;
-        let text = format!("{} {}-{count}", if recurs { "recurs" } else { "trial" }, self.who);
+        let key = format!("{}-{count}", self.who);
+        let text = match count % 10 {
+            _ if recurs => format!("recurs {key}"),
+            // Two segments.
+            1 => format!("trial {key}{}", " and so on".repeat(20)),
+            _ => format!("trial {key}"),
+        };
         let many = match count % 10 {
             3 | 7 => 10,
             5 => 3,
@@ -174,9 +180,8 @@ impl Application {
             _ => format!("Bearer {}", self.secret),
         };
         let request = format!(
-            "{line} HTTP/1.1\r\nhost: localhost\r\nauthorization: {login}\r\nidempotency-key: {}\r\n\
+            "{line} HTTP/1.1\r\nhost: localhost\r\nauthorization: {login}\r\nidempotency-key: {key}\r\n\
              accept: application/json\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}",
-            sent.text,
             body.len()
         );
         Ok((request, sent))

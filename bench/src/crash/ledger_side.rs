@@ -42,6 +42,17 @@ pub(super) struct Row {
 #[derive(Debug, Deserialize)]
 struct Entry {
     state: String,
+    text: Option<String>,
+}
+
+/// How the history of a message of several segments says that an attempt at one of them is in doubt.
+const DOUBTS: [&str; 2] = ["before the answer", "no answer in time"];
+
+impl Entry {
+    fn is_doubt(&self) -> bool {
+        let words = self.text.as_deref().unwrap_or("");
+        self.state == "uncertain" || self.state == "part" && DOUBTS.iter().any(|doubt| words.contains(doubt))
+    }
 }
 
 /// Receipts by what became of them.
@@ -63,7 +74,7 @@ impl Row {
 
     /// How often an attempt at it had no answer.
     pub(super) fn doubts(&self) -> usize {
-        self.history.iter().filter(|entry| entry.state == "uncertain").count()
+        self.history.iter().filter(|entry| entry.is_doubt()).count()
     }
 
     /// Whether it goes nowhere from here.

@@ -92,11 +92,17 @@ impl Sides<'_> {
 }
 
 /// Segments that the SMSC took more than once: those that a doubt explains, and the others.
-fn doubles(carrier: &Carrier, rows: &Rows<'_>) -> Result<(usize, usize)> {
+fn doubles(carrier: &Carrier, sent: &[Row]) -> Result<(usize, usize)> {
+    let mut by_recipient: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in sent {
+        by_recipient.entry(&row.recipient).or_default().push(row);
+    }
     let (mut counted, mut uncounted) = (0, 0);
     for duplicate in carrier.duplicates()? {
-        let rows = rows.get(&(duplicate.recipient.as_str(), duplicate.text.as_str()));
-        let doubts: usize = rows.into_iter().flatten().map(|row| row.doubts()).sum();
+        let rows = by_recipient.get(duplicate.recipient.as_str()).into_iter().flatten();
+        // A segment has a piece of its message's text.
+        let doubts: usize =
+            rows.filter(|row| row.body.contains(&duplicate.text)).map(|row| row.doubts()).sum();
         let more = duplicate.times as usize - 1;
         counted += more.min(doubts);
         uncounted += more.saturating_sub(doubts);
@@ -135,7 +141,7 @@ impl<'a> Findings<'a> {
             counters: carrier.counters()?,
             received: sides.received(),
             told: sides.listener.told(&sides.side.events),
-            doubles: doubles(carrier, &rows)?,
+            doubles: doubles(carrier, &sides.side.sent)?,
             known: requested + replies.once + replies.twice,
             scheduled: in_state("scheduled"),
             uncertain: in_state("uncertain"),

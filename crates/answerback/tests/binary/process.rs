@@ -117,6 +117,7 @@ impl Home {
     }
 
     /// Starts a server that cannot write a file beyond so many blocks of 512 octets: its disk is full there.
+    #[allow(dead_code, reason = "for the scenarios, which share this file")]
     pub(crate) fn serve_on_a_small_disk(&self, blocks: u32) -> Server {
         let inner = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         let mut command = Command::new("sh");
@@ -236,6 +237,7 @@ impl Server {
     }
 
     /// Ends it as `kill -9` does.
+    #[allow(dead_code, reason = "for the scenarios, which share this file")]
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("ended");

@@ -61,13 +61,17 @@ impl Ours {
 
     /// Whether the ledger counts as delivered what the SMSC counts as acknowledged.
     pub(crate) fn agrees(&self, figures: &Figures) -> Result<()> {
-        let mut client = Client::connect(self.port, format!("authorization: Bearer {}\r\n", self.secret))?;
+        let mut client = Client::connect(
+            self.port,
+            format!("accept: application/json\r\nauthorization: Bearer {}\r\n", self.secret),
+        )?;
         let answer = client
-            .get("/messages?start=0&length=1&status=DELIVERED&date_start=2000-01-01&date_end=2100-01-01")?;
-        let answer: serde_json::Value = serde_json::from_slice(&answer.body)?;
-        let delivered = &answer["total"];
+            .get("/messages?start=0&length=1&status=DELIVERED&date_start=2000-01-01%2000:00:00&date_end=2037-01-01%2000:00:00")?;
+        let answer: serde_json::Value = serde_json::from_slice(&answer.body)
+            .with_context(|| String::from_utf8_lossy(&answer.body).into_owned())?;
+        let delivered = &answer["totalRecords"];
         let delivered = delivered.as_u64().or_else(|| delivered.as_str()?.parse().ok());
-        let delivered = delivered.with_context(|| format!("no total in {answer}"))?;
+        let delivered = delivered.with_context(|| format!("no totalRecords in {answer}"))?;
         if delivered < figures.completed || figures.completed != figures.accepted || figures.duplicates > 0 {
             bail!(
                 "{} accepted, {} completed, {delivered} delivered in the ledger, {} sent twice",

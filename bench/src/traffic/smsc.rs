@@ -66,7 +66,7 @@ impl Smsc {
     }
 
     pub(crate) fn counters(&self) -> Result<Counters> {
-        read(&mut Client::connect(self.control, String::new())?)
+        read(self.control)
     }
 
     /// Waits until nothing has moved for a while and every receipt is acknowledged; returns how long it took
@@ -77,12 +77,11 @@ impl Smsc {
     )]
     pub(crate) fn settle(&self, limit: Duration) -> Result<Duration> {
         let begun = Instant::now();
-        let mut client = Client::connect(self.control, String::new())?;
-        let mut last = read(&mut client)?;
+        let mut last = self.counters()?;
         let mut moved = begun;
         while begun.elapsed() < limit {
             std::thread::sleep(GLANCE / 4);
-            let now = read(&mut client)?;
+            let now = self.counters()?;
             if now.receipts_acknowledged != last.receipts_acknowledged || now.accepted != last.accepted {
                 moved = Instant::now();
             }
@@ -104,10 +103,9 @@ impl Smsc {
         let ended = Arc::new(AtomicBool::new(false));
         let (control, seen) = (self.control, Arc::clone(&ended));
         let thread = std::thread::spawn(move || {
-            let mut client = Client::connect(control, String::new())?;
             let mut most = 0;
             while !seen.load(Ordering::Relaxed) {
-                let counters = read(&mut client)?;
+                let counters = read(control)?;
                 most = most.max(counters.accepted.saturating_sub(counters.receipts_acknowledged));
                 std::thread::sleep(GLANCE);
             }
@@ -131,7 +129,8 @@ impl Watch {
     }
 }
 
-fn read(client: &mut Client) -> Result<Counters> {
-    let answer = client.get("/stats")?;
+/// The control answers one request a connection.
+fn read(control: u16) -> Result<Counters> {
+    let answer = Client::connect(control, String::new())?.get("/stats")?;
     serde_json::from_slice(&answer.body).context("the SMSC's counters cannot be read")
 }

@@ -3,8 +3,9 @@
 //! * [`cli`]: what can be said; [`command`]: what is done about it;
 //! * [`config`]: file, environment, command line; [`directory`]: the data directory and its one owner;
 //! * [`admin`]: every administrative command, run on the spot or by the running server;
-//! * [`ways`]: carriers as they are described, kept running;
-//! * [`http`]: connections, limits, callers, figures; [`store`]: the engine in use.
+//! * [`ways`]: carriers as they are described, kept running; the gateway that works them is the service's;
+//! * [`webhooks`] and [`courier`]: customers' servers are called, where calls may go;
+//! * [`http`]: connections, limits, callers; [`figures`]: what `/metrics` is made of; [`store`]: the engine in use.
 #![forbid(unsafe_code)]
 
 mod admin;

@@ -49,6 +49,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use sms::Micros;
+use tokio::sync::Semaphore;
 
 use crate::error::{LedgerError, Result};
 use reader::Engine;
@@ -76,7 +77,12 @@ impl Default for Options {
 pub struct Sqlite {
     engine: Arc<Engine>,
     writer: Writer,
+    reading: Arc<Semaphore>,
 }
+
+/// Readings at once; more callers wait their turn. Each has a connection of its own, and some megabytes: more of
+/// them than processors only makes all of them slower.
+const READERS: usize = 16;
 
 /// The name of the database in its directory.
 pub const FILE: &str = "answerback.db";
@@ -90,7 +96,7 @@ impl Sqlite {
         let engine = Arc::new(Engine::new(directory, options, &conn)?);
         let writer = Writer::start(conn, Arc::clone(&engine))?;
         engine.warm();
-        Ok(Self { engine, writer })
+        Ok(Self { engine, writer, reading: Arc::new(Semaphore::new(READERS)) })
     }
 
     /// Octets of memory held as derived state.
@@ -113,13 +119,26 @@ impl Sqlite {
         self.writer.stop()
     }
 
+    /// A look at a few rows by key, on the caller's own thread: handing it to another one and back costs more
+    /// than the look. Never for what walks, sorts, or waits for an account's lock.
+    fn look<T>(&self, work: impl FnOnce(&Engine) -> Result<T>) -> Result<T> {
+        work(&self.engine)
+    }
+
     /// Runs a reading on a thread that may block.
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let engine = Arc::clone(&self.engine);
-        tokio::task::spawn_blocking(move || work(&engine))
+        let reading = Arc::clone(&self.reading);
+        let place = reading.acquire_owned().await.map_err(|_| LedgerError::Busy)?;
+        let work = move || {
+            let result = work(&engine);
+            drop(place);
+            result
+        };
+        tokio::task::spawn_blocking(work)
             .await
             .map_err(|error| LedgerError::Store(format!("a reading broke: {error}")))?
     }

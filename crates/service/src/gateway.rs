@@ -4,8 +4,14 @@
 //! due from the ledger, leases it, hands it to the carrier that [`Routing`] chooses, and records what became
 //! of it; beside that it commits receipts and MO and only then acknowledges them.
 //!
-//! * `dispatch` reads queues and leases, fairly between accounts, as far as the windows have room;
-//! * `lane` submits what was leased over one carrier and judges its answers (`verdict`);
+//! Tasks: one that dispatches, two a carrier (one submits, one takes what is reported), one that commits, and
+//! chores. What is waited for is not written: a place in a queue is a hint, [`ledger::Ledger::lease`] alone
+//! decides. A lease is on disk before a carrier sees the segment, so a crash leaves in doubt exactly what had
+//! one.
+//!
+//! * `dispatch` reads queues (`dispatch::queue`), sorts (`dispatch::sort`, without I/O) and leases, fairly between
+//!   accounts, as far as the windows have room;
+//! * `lane` submits what was leased over one carrier (`parcel`) and judges its answers (`verdict`);
 //! * `events` takes what a carrier reports; it never waits for a submission;
 //! * `commit` records answers and receipts in groups, answers first;
 //! * `restart` settles what the last process left open, `endings` what no word ever came of, `chores` the rest.

@@ -2,6 +2,18 @@
 //!
 //! A dialect authenticates a request ([`authenticate`]), then asks or changes things through [`Service`].
 //! What is kept and asked is described by the ledger's own types, passed on in [`model`] and [`query`].
+//!
+//! * out: [`plan`] makes a submission of a request, without I/O; [`submit`] takes it in; [`schedules`] bring
+//!   about what is sent later; [`cancel`] withdraws; [`gateway`] works the carriers, from the queue to the last
+//!   receipt;
+//! * in: [`receive_message`] takes what people write, [`numbers`] says whose it is, [`opt_outs`] keeps STOP;
+//! * to customers' servers: [`webhooks`];
+//! * what an account decides and keeps: [`account_settings`], [`rates`], [`senders`], [`templates`], [`lists`],
+//!   [`auto_replies`], and the `contact_…` files;
+//! * history: [`mod@import`], [`mod@export`], [`interchange`]; a made-up one: [`generate`].
+//!
+//! Two things run by themselves, [`gateway::Gateway`] and [`webhooks::Webhooks`]; whoever has a [`Service`]
+//! starts them once a process.
 #![forbid(unsafe_code)]
 
 pub mod account_settings;

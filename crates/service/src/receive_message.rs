@@ -1,9 +1,9 @@
 //! Taking in what people write: put together, read, given to its account, on disk before its carrier is told so.
 //!
-//! * [`fold`] and [`command`]: texts as words, and the words that stop, start and ask for help;
-//! * [`reading`]: the text of an MO from its octets;
-//! * [`route`]: whose it is; [`unrouted`]: what is nobody's yet;
-//! * [`answer`]: what is answered by itself.
+//! * `fold` and `command`: texts as words, and the words that stop, start and ask for help;
+//! * `reading`: the text of an MO from its octets;
+//! * `route`: whose it is; `unrouted`: what is nobody's yet;
+//! * `answer`: what is answered by itself.
 //!
 //! Nothing that a carrier brings is refused to it: what cannot be read is kept as octets, what nobody claims is
 //! kept as nobody's, what an account cannot take likewise.

@@ -8,8 +8,10 @@ use serde_json::json;
 use service::gateway::Gateway;
 use service::webhooks::Webhooks;
 use tokio::net::{TcpListener, UnixListener};
+use tokio::runtime::Runtime;
 use tokio::signal::unix::Signal;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::{configuration, output};
@@ -191,13 +193,45 @@ impl Place {
         // What is not told by then is told after the next start: it is on disk.
         let mut telling_stops = stop.clone();
         let telling = self.webhooks.run(asked(&mut telling_stops));
-        let answering = async { tokio::join!(self.listener.run(stop), commands, telling) };
+        let threads = Answering::start()?;
+        let listening = threads.spawn(self.listener.run(stop));
+        let answering = async { tokio::join!(listening, commands, telling).0 };
         tokio::select! {
-            _ = answering => {}
+            ended = answering => ended.map_err(|error| Failure::failed(format!("the listener broke: {error}")))?,
             ended = &mut running => return Err(gateway_failure(ended.err())),
         }
         end_gateway.send_replace(true);
         running.await.map_err(|error| gateway_failure(Some(error)))
+    }
+}
+
+/// Threads of their own for requests. On the same ones as the carriers', hundreds of callers would stand between
+/// each step of a message's way out, and what is accepted would outrun what is sent.
+struct Answering(Option<Runtime>);
+
+impl Answering {
+    fn start() -> Result<Self, Failure> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_name("answering").enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        match &self.0 {
+            Some(runtime) => runtime.spawn(work),
+            None => tokio::spawn(work),
+        }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        // What was accepted is finished by now; a runtime must not wait for its threads inside another one.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

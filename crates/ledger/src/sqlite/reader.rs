@@ -14,7 +14,7 @@ use crate::derived::Derived;
 use crate::error::{LedgerError, Result};
 
 /// Idle connections kept.
-const MOST_IDLE: usize = 8;
+const MOST_IDLE: usize = 18;
 
 /// What readers and the writer share.
 pub(super) struct Engine {

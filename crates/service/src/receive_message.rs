@@ -46,8 +46,7 @@ const WHOLE_TIMEOUT: i64 = 60 * SECOND;
 const REPEATED_WITHIN: i64 = 600 * SECOND;
 /// An answer that took this long may have been too late for the carrier.
 const SLOW: i64 = 5 * SECOND;
-/// How long one that just came is looked at again before it counts as written again: it may be brought again
-/// over one session before we see that another broke.
+/// How long news of a break is waited for before an MO counts as written again.
 const HESITATION: Duration = Duration::from_millis(500);
 /// How long a person waits for an answer.
 const AWAITED: i64 = 3600 * SECOND;
@@ -137,13 +136,12 @@ impl Service {
             };
         }
         let reading = reading::whole(Octets { coding, data_coding, header: &header, octets: &octets });
-        let before = self.breaks.came(fingerprint, self.now());
-        if before.is_some_and(|before| self.breaks.last(carrier) < before) {
-            tokio::time::sleep(HESITATION).await;
-        }
+        let arrived = self.breaks.came(fingerprint, self.now());
+        let _turn = arrived.turn.lock().await;
+        let stands = self.hesitate(carrier, arrived.before).await;
         let delivery = Delivery {
             fingerprint,
-            received: at,
+            received: stands.map_or(at, |stands| stands.max(at)),
             since: Micros::new(at.get().saturating_sub(REPEATED_WITHIN)),
             doubted: self.breaks.last(carrier),
             slow: SLOW,
@@ -151,6 +149,18 @@ impl Service {
         let carrier = carrier.to_owned();
         let arrival = Arrival { carrier, sender, recipient, reading, received: at, prompt: true };
         self.bring(arrival, Origin::Whole(delivery)).await
+    }
+
+    /// Waits a moment for news of a break, where the very same MO came `before` and no break is known since:
+    /// it may be brought again over one session before we see that another broke. Returns the moment behind
+    /// the break that made it come again, so that this break excuses no other.
+    async fn hesitate(&self, carrier: &str, before: Option<Micros>) -> Option<Micros> {
+        let before = before?;
+        if self.breaks.last(carrier) < before {
+            tokio::time::sleep(HESITATION).await;
+        }
+        let broke = self.breaks.first_after(carrier, before)?;
+        Some(Micros::new(broke.get().saturating_add(1)))
     }
 
     /// Takes note that the link to a carrier broke, or one of its sessions did: what was brought before may

@@ -24,7 +24,7 @@ impl TakesMessages for Intake {
 }
 
 /// Tells the service when a session of a carrier ends, until the carrier is closed: our answers to what it
-/// brought may be lost, so that the same MO may come again. A new session says that one ended, too: the end of
+/// brought may be lost, so that the same MO may come again. Sessions that began are counted, too: the end of
 /// one and the beginning of another may look like no change.
 pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
     let (name, mut watch) = (carrier.name().to_owned(), carrier.watch());
@@ -42,7 +42,8 @@ pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
             let state = watch.borrow_and_update().clone();
             let Some(carrier) = gone.upgrade() else { return };
             let (now, bound) = (sessions(&state), carrier.figures().binds);
-            if now < before || bound > binds {
+            let begun = usize::try_from(bound.saturating_sub(binds)).unwrap_or(usize::MAX);
+            if before.saturating_add(begun) > now {
                 service.carrier_link_lost(&name);
             }
             if state == LinkState::Closed {

@@ -132,11 +132,7 @@ fn is_new(conn: &Connection, origin: &Origin) -> Result<bool> {
 /// This repetition takes the place of the one it repeats: what comes after it, a person wrote.
 fn repeated(conn: &Connection, origin: &Origin, now: Micros) -> Result<()> {
     match origin {
-        Origin::Whole(delivery) => {
-            // Behind the doubt, which may be younger than this repetition: it excuses no other.
-            let received = delivery.received.max(Micros::new(delivery.doubted.get() + 1));
-            seen::remember(conn, &delivery.fingerprint, received, now)
-        }
+        Origin::Whole(delivery) => seen::remember(conn, &delivery.fingerprint, delivery.received, now),
         Origin::Given | Origin::Segments(_) | Origin::Unrouted(_) => Ok(()),
     }
 }

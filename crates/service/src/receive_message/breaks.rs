@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::AtomicI64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sms::Micros;
+use tokio::sync::Mutex as Turn;
 
-use super::SLOW;
+use super::{REPEATED_WITHIN, SLOW};
 
 type Fingerprint = [u8; 32];
 
@@ -14,7 +15,8 @@ type Fingerprint = [u8; 32];
 #[derive(Debug)]
 pub(crate) struct Breaks {
     started: Micros,
-    links: Mutex<HashMap<String, Micros>>,
+    /// By carrier, in order: those within [`REPEATED_WITHIN`].
+    links: Mutex<HashMap<String, VecDeque<Micros>>>,
     recent: Mutex<Recent>,
     /// When what need not be remembered was last forgotten.
     pub(super) forgot: AtomicI64,
@@ -23,8 +25,17 @@ pub(crate) struct Breaks {
 /// MO of one piece that came within [`SLOW`]: what is not answered yet, and then some.
 #[derive(Debug, Default)]
 struct Recent {
-    times: HashMap<Fingerprint, Micros>,
+    last: HashMap<Fingerprint, (Micros, Arc<Turn<()>>)>,
     order: VecDeque<(Fingerprint, Micros)>,
+}
+
+/// An MO among those that are the very same.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    /// When the one before it came, if that was just now.
+    pub(super) before: Option<Micros>,
+    /// Held by the one that is being taken in: they are judged in the order in which they came.
+    pub(super) turn: Arc<Turn<()>>,
 }
 
 impl Breaks {
@@ -34,27 +45,50 @@ impl Breaks {
 
     /// The last moment at which an answer to this carrier may have been lost.
     pub(super) fn last(&self, carrier: &str) -> Micros {
-        lock(&self.links).get(carrier).copied().map_or(self.started, |at| at.max(self.started))
+        let links = lock(&self.links);
+        let last = links.get(carrier).and_then(|breaks| breaks.back().copied());
+        last.map_or(self.started, |at| at.max(self.started))
+    }
+
+    /// The first break of this carrier's links at or after a moment.
+    pub(super) fn first_after(&self, carrier: &str, moment: Micros) -> Option<Micros> {
+        let links = lock(&self.links);
+        links.get(carrier)?.iter().copied().find(|at| *at >= moment)
     }
 
     pub(super) fn lost(&self, carrier: &str, now: Micros) {
-        lock(&self.links).insert(carrier.to_owned(), now);
+        let mut links = lock(&self.links);
+        let breaks = links.entry(carrier.to_owned()).or_default();
+        while breaks.front().is_some_and(|at| now.get() - at.get() > REPEATED_WITHIN) {
+            breaks.pop_front();
+        }
+        breaks.push_back(now);
     }
 
-    /// Notes an MO; returns when the very same came just before, if it did.
-    pub(super) fn came(&self, fingerprint: Fingerprint, now: Micros) -> Option<Micros> {
+    /// Notes an MO.
+    pub(super) fn came(&self, fingerprint: Fingerprint, now: Micros) -> Arrived {
         let mut recent = lock(&self.recent);
-        let Recent { times, order } = &mut *recent;
+        let Recent { last, order } = &mut *recent;
         while let Some((old, at)) = order.front().copied()
             && now.get() - at.get() > SLOW
         {
             order.pop_front();
-            if times.get(&old) == Some(&at) {
-                times.remove(&old);
+            if last.get(&old).is_some_and(|(newest, _)| *newest == at) {
+                last.remove(&old);
             }
         }
         order.push_back((fingerprint, now));
-        times.insert(fingerprint, now)
+        match last.get_mut(&fingerprint) {
+            Some((newest, turn)) => {
+                let before = Some(std::mem::replace(newest, now));
+                Arrived { before, turn: Arc::clone(turn) }
+            }
+            None => {
+                let turn = Arc::default();
+                last.insert(fingerprint, (now, Arc::clone(&turn)));
+                Arrived { before: None, turn }
+            }
+        }
     }
 }
 
@@ -70,11 +104,27 @@ mod tests {
     fn what_came_just_before_is_known_and_then_forgotten() {
         let breaks = Breaks::new(Micros::new(0));
         let at = |micros: i64| Micros::new(micros);
-        assert_eq!(breaks.came([1; 32], at(10)), None);
-        assert_eq!(breaks.came([1; 32], at(20)), Some(at(10)));
-        assert_eq!(breaks.came([2; 32], at(15 + SLOW)), None);
-        assert_eq!(breaks.came([1; 32], at(20 + SLOW)), Some(at(20)), "the newer one counts");
-        assert_eq!(breaks.came([1; 32], at(21 + 2 * SLOW)), None);
-        assert_eq!(lock(&breaks.recent).order.len(), lock(&breaks.recent).times.len());
+        let came = |kind: u8, moment: i64| breaks.came([kind; 32], at(moment)).before;
+        assert_eq!(came(1, 10), None);
+        assert_eq!(came(1, 20), Some(at(10)));
+        assert_eq!(came(2, 15 + SLOW), None);
+        assert_eq!(came(1, 20 + SLOW), Some(at(20)), "the newer one counts");
+        assert_eq!(came(1, 21 + 2 * SLOW), None);
+        // Two are left: the newest of each kind, of which one is old.
+        assert_eq!((lock(&breaks.recent).order.len(), lock(&breaks.recent).last.len()), (1, 1));
+    }
+
+    #[test]
+    fn breaks_are_found_by_time_and_forgotten() {
+        let breaks = Breaks::new(Micros::new(5));
+        let at = |micros: i64| Micros::new(micros);
+        assert_eq!((breaks.last("north"), breaks.first_after("north", at(0))), (at(5), None));
+        breaks.lost("north", at(10));
+        breaks.lost("north", at(20));
+        assert_eq!((breaks.last("north"), breaks.last("south")), (at(20), at(5)));
+        assert_eq!(breaks.first_after("north", at(10)), Some(at(10)));
+        assert_eq!(breaks.first_after("north", at(11)), Some(at(20)));
+        breaks.lost("north", at(21 + REPEATED_WITHIN));
+        assert_eq!(breaks.first_after("north", at(0)), Some(at(21 + REPEATED_WITHIN)));
     }
 }

@@ -65,6 +65,29 @@ async fn brought_again_before_it_is_seen_that_its_link_broke() {
     assert_eq!(world.received().await, ["ok", "ok"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn brought_again_twice_over_two_sessions_that_break() {
+    let world = World::new().await;
+    world.write("ok").await;
+    let moment = || tokio::time::sleep(std::time::Duration::from_millis(20));
+    // The second one is still looked at when its session breaks, too, and a third one comes.
+    let breaks = async {
+        moment().await;
+        world.pass(1);
+        world.service.carrier_link_lost("north");
+        moment().await;
+        world.pass(1);
+        world.service.carrier_link_lost("north");
+        world.pass(1);
+        world.write("ok").await
+    };
+    let both = tokio::join!(world.write("ok"), breaks);
+    assert_eq!(both, (Intake::Repeated, Intake::Repeated));
+    world.pass(1);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "a person");
+    assert_eq!(world.received().await, ["ok", "ok"]);
+}
+
 #[tokio::test]
 async fn brought_again_because_the_answer_took_too_long() {
     let world = World::new().await;

@@ -12,6 +12,7 @@ mod applications;
 mod carrier;
 mod handsets;
 mod ledger_side;
+mod listener;
 mod server;
 mod verdict;
 
@@ -22,15 +23,18 @@ use anyhow::{Context, Result, bail};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
-use applications::Applications;
+use applications::{AHEAD, Applications};
 use carrier::Carrier;
 use handsets::Handsets;
 use ledger_side::Side;
+use listener::Listener;
 use server::{End, Server};
-use verdict::Verdict;
+use verdict::{Sides, Verdict};
 
 /// How long the last server may take until everything is final.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(180);
+/// How long it takes until every schedule has had its first occurrence and its second is made.
+const SCHEDULES: Duration = Duration::from_secs(AHEAD.as_secs() + 3);
 /// The policies for uncertain attempts, by the words of `carrier add --doubt`.
 const DOUBTS: [&str; 3] = ["hold", "resend", "fail"];
 
@@ -68,7 +72,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     for doubt in &plan.doubts {
         verdicts.push(trial(&plan, doubt)?);
     }
-    println!("\n{}", Verdict::HEAD);
+    println!("\n{}", Verdict::head());
     verdicts.iter().for_each(|verdict| println!("{}", verdict.row()));
     let complaints: Vec<&String> = verdicts.iter().flat_map(|verdict| &verdict.complaints).collect();
     match complaints.len() {
@@ -88,26 +92,40 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 fn trial(plan: &Plan, doubt: &str) -> Result<Verdict> {
     let mut rng = SmallRng::seed_from_u64(plan.seed);
     let directory = tempfile::tempdir()?;
+    let judged = judged(plan, doubt, directory.path(), &mut rng);
+    if judged.as_ref().map_or(true, |verdict| !verdict.complaints.is_empty()) {
+        println!("{doubt}: the ledger and trial.log stay in {}", directory.keep().display());
+    }
+    judged
+}
+
+fn judged(plan: &Plan, doubt: &str, directory: &Path, rng: &mut SmallRng) -> Result<Verdict> {
+    let begun = Instant::now();
     let carrier = Carrier::start(plan.seed)?;
-    let secret = server::prepare(directory.path(), &carrier, doubt)?;
+    let listener = Listener::start()?;
+    let secret = server::prepare(directory, &carrier, &listener.url(), doubt)?;
     let port = server::free_port()?;
     let applications = Applications::start(port, &secret);
     let handsets = Handsets::start(carrier.control());
     let mut ends = Vec::new();
     for round in 0..plan.rounds {
-        let end = End::choose(round, &mut rng);
-        let reached = one_round(directory.path(), port, &end, &mut rng)?;
+        let end = End::choose(round, rng);
+        let reached = one_round(directory, port, &end, rng)?;
         println!("{doubt} {round}: {} after {:.2} s", end.words(reached), applications.age());
         ends.push((end, reached));
     }
-    let handed_in = handsets.end()?;
-    let server = Server::start(directory.path(), port, None)?;
+    let written = handsets.end()?;
+    let server = Server::start(directory, port, None)?;
     let requests = applications.end()?;
     println!("{doubt}: {} messages accepted; waiting until they are final", requests.messages());
-    let side = until_final(directory.path(), &carrier, doubt)?;
+    let side = until_final(directory, &carrier, doubt)?;
     server.stop()?;
-    server::check(directory.path())?;
-    Verdict::judge(doubt, ends, &requests, &handed_in, &side, &carrier)
+    server::check(directory)?;
+    let stranded = ledger_side::stranded(directory)?;
+    let sides = Sides { requests: &requests, written: &written, side: &side, stranded, listener: &listener };
+    let verdict = Verdict::judge(doubt, &ends, &sides, &carrier)?;
+    println!("{doubt}: {:.0} s", begun.elapsed().as_secs_f64());
+    Ok(verdict)
 }
 
 /// One life of the server; whether it reached the place where it was to end.
@@ -135,16 +153,20 @@ fn one_round(directory: &Path, port: u16, end: &End, rng: &mut SmallRng) -> Resu
 fn until_final(directory: &Path, carrier: &Carrier, doubt: &str) -> Result<Side> {
     let begun = Instant::now();
     loop {
-        std::thread::sleep(Duration::from_secs(2));
+        std::thread::sleep(Duration::from_millis(700));
+        // Before the ledger, so that what is not pending there is in here.
+        let pending = carrier.counters()?.pending;
         let side = Side::read(directory)?;
         let waiting = side.waiting(doubt);
-        if waiting == 0 && carrier.counters()?.pending == 0 {
+        if waiting == 0 && pending == 0 && side.untold() == 0 && begun.elapsed() > SCHEDULES {
             return Ok(side);
         }
         if begun.elapsed() > PATIENCE {
             bail!(
-                "{waiting} messages are not final after {} s: {:?}",
+                "after {} s {waiting} messages are not final, {pending} receipts and MO not brought, {} events not \
+                 told: {:?}",
                 PATIENCE.as_secs(),
+                side.untold(),
                 side.some_waiting(doubt)
             );
         }

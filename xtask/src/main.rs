@@ -22,9 +22,10 @@ usage: cargo xtask <chore> [arguments]
 
   ci                  everything a change must pass: format, clippy, docs, tests and client suites,
                       dependency policy, layers
-  test                the workspace's tests, then the official clients against a server started here
+  test                the workspace's tests, a short crash trial, then the official clients against a server
+                      started here
     --only SUITE        one client suite instead of everything (see clients/suites.toml)
-    --skip-clients      the workspace's tests alone
+    --skip-clients      the workspace's tests and the trial alone
     --release           run the client suites against a release build
     --binary PATH       run the client suites against this server instead of building one
   layers              forbidden dependencies, vendors' names outside their folders, file sizes, machine paths

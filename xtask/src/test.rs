@@ -1,4 +1,5 @@
-//! `cargo xtask test`: the workspace's own tests, then the vendors' official clients against our server.
+//! `cargo xtask test`: the workspace's own tests, a short crash trial, then the vendors' official clients
+//! against our server.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,7 +7,10 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::step::{cargo, must, step, succeeds};
-use crate::{clients, workspace};
+use crate::{clients, crash, workspace};
+
+/// Enough lives for a place of every kind; the whole trial is `cargo xtask crash`.
+const SHORT_TRIAL: [&str; 2] = ["--rounds", "6"];
 
 /// What the caller asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,6 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if options.only.is_none() {
         step("unit and integration tests", || rust_tests(&root))?;
         step("examples in documentation", || doc_tests(&root))?;
+        step("crash trial, short", || crash::run(&SHORT_TRIAL.map(str::to_owned)))?;
     }
     if options.skip_clients {
         return Ok(());

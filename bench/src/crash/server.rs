@@ -8,9 +8,24 @@ use rand::Rng;
 use rand::rngs::SmallRng;
 
 use super::carrier::Carrier;
+use super::handsets;
 use crate::data::Access;
 use crate::server::binary;
 pub(super) use crate::traffic::process::free_port;
+
+/// The length of a stride through the places; it and their number have no common factor.
+const STRIDE: usize = 7;
+
+/// How often a place is come by in a second or so, at least.
+fn often(place: &str) -> u32 {
+    match place.split('.').next() {
+        Some("restart" | "schedule") => 1,
+        Some("reply") => 2,
+        Some("webhook") => 10,
+        Some("message") => 5,
+        _ => 60,
+    }
+}
 
 /// How a life ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +43,9 @@ impl End {
             return Self::Kill;
         }
         let places = faults::PLACES;
-        let place = places[(round - round / 3) % places.len()];
-        Self::Place { place, times: rng.random_range(1..60) }
+        // In strides, so that a short trial has places of every kind.
+        let place = places[(round - round / 3) * STRIDE % places.len()];
+        Self::Place { place, times: rng.random_range(1..=often(place)) }
     }
 
     pub(super) fn fault(&self) -> Option<String> {
@@ -56,6 +72,7 @@ impl Server {
     pub(super) fn start(directory: &Path, port: u16, fault: Option<String>) -> Result<Self> {
         let mut command = Command::new(binary()?);
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(directory);
+        command.arg("--config").arg(directory.join(CONFIG));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log(directory)?);
         match fault {
             Some(fault) => command.env("ANSWERBACK_FAULT", fault),
@@ -118,13 +135,34 @@ fn pause() {
     std::thread::sleep(std::time::Duration::from_millis(5));
 }
 
-/// Makes the account and the link; returns the account's secret.
-pub(super) fn prepare(directory: &Path, carrier: &Carrier, doubt: &str) -> Result<String> {
+/// The configuration: in a hurry, and allowed to call this machine.
+const CONFIG: &str = "trial.toml";
+const CONFIGURATION: &str = r#"
+[sending]
+retry_first = "500ms"
+retry_most = "4s"
+resend_after = "2s"
+
+[webhooks]
+allow_private = ["127.0.0.0/8"]
+"#;
+
+/// Makes the account with its number and its webhook, and the link; returns the account's secret.
+pub(super) fn prepare(directory: &Path, carrier: &Carrier, hook: &str, doubt: &str) -> Result<String> {
     let (_, secret) = Access::create(directory)?;
-    let mut command = Command::new(binary()?);
-    command.args(["carrier", "add", "hostile", "--smpp", &carrier.address()]);
-    command.args(["--system-id", "trial", "--password", "trial", "--binds", "2", "--window", "50"]);
-    command.args(["--doubt", doubt]);
+    std::fs::write(directory.join(CONFIG), CONFIGURATION)?;
+    let run = |words: &[&str]| {
+        let output = Command::new(binary()?).args(words).arg("--data").arg(directory).output()?;
+        anyhow::ensure!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    };
+    run(&["number", "claim", "--account", "Bench", handsets::NUMBER])?;
+    let confirms = format!("stop_reply={}", handsets::CONFIRMATION);
+    run(&["settings", "set", "--account", "Bench", &confirms])?;
+    run(&["webhook", "add", "--account", "Bench", hook])?;
+    let address = carrier.address();
+    let mut words = vec!["carrier", "add", "hostile", "--smpp", &address, "--doubt", doubt];
+    words.extend(["--system-id", "trial", "--password", "trial", "--binds", "2", "--window", "20"]);
     for option in [
         "response_timeout=1s",
         "reconnect_min=50ms",
@@ -132,10 +170,9 @@ pub(super) fn prepare(directory: &Path, carrier: &Carrier, doubt: &str) -> Resul
         "throttle_pause=50ms",
         "throttle_max=1s",
     ] {
-        command.args(["--set", option]);
+        words.extend(["--set", option]);
     }
-    let added = command.arg("--data").arg(directory).output()?;
-    anyhow::ensure!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    run(&words)?;
     Ok(secret)
 }
 

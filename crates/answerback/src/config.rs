@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use load::{Loaded, Override, load};
+use service::gateway::Pace;
 
 use crate::http::origin::PublicUrl;
 use crate::ways::Specs;
@@ -52,6 +53,47 @@ pub(crate) struct Config {
     pub(crate) carriers: Specs,
     /// How customers' servers are told.
     pub(crate) webhooks: WebhookSettings,
+    /// When what did not go out is tried again, and for how long.
+    pub(crate) sending: SendingSettings,
+}
+
+/// When what did not go out is tried again, and for how long. [`service::gateway::Pace`] has the rest.
+#[derive(Clone, Debug)]
+pub(crate) struct SendingSettings {
+    /// The pause after a carrier's first "not now"; it doubles with each.
+    pub(crate) retry_first: Duration,
+    /// The longest such pause.
+    pub(crate) retry_most: Duration,
+    /// How long an uncertain attempt rests before it is sent again, where that is its carrier's policy.
+    pub(crate) resend_after: Duration,
+    /// How long after its date a message may still be sent, where its sender does not say.
+    pub(crate) validity: Duration,
+    /// How long after its validity the last word on a message is waited for.
+    pub(crate) silence: Duration,
+}
+
+impl Default for SendingSettings {
+    fn default() -> Self {
+        let Pace { retry_first, retry_most, resend_after, validity, silence, .. } = Pace::default();
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        let (validity, silence) = (seconds(validity), seconds(silence));
+        Self { retry_first, retry_most, resend_after, validity, silence }
+    }
+}
+
+impl SendingSettings {
+    /// The pace of a gateway with these settings.
+    pub(crate) fn pace(&self) -> Pace {
+        let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+        Pace {
+            retry_first: self.retry_first,
+            retry_most: self.retry_most,
+            resend_after: self.resend_after,
+            validity: seconds(self.validity),
+            silence: seconds(self.silence),
+            ..Pace::default()
+        }
+    }
 }
 
 /// How customers' servers are told.
@@ -135,6 +177,7 @@ impl Default for Config {
             log: LogSettings { level: tracing::Level::INFO, format: LogFormat::Text },
             carriers: Specs::new(),
             webhooks: WebhookSettings { allow_private: Vec::new(), keep_days: 7 },
+            sending: SendingSettings::default(),
         }
     }
 }

@@ -13,11 +13,18 @@ pub const PLACES: &[&str] = &[
     "commit.synced",
     "commit.applied",
     "commit.answered_one",
+    "restart.doubted",
     "dispatch.leased",
     "dispatch.submitted",
     "dispatch.recorded",
     "receipt.recorded",
+    "message.gathered",
     "message.recorded",
+    "reply.owed",
+    "reply.submitted",
+    "schedule.made",
+    "webhook.told",
+    "webhook.recorded",
 ];
 
 /// A place. It must be one of [`PLACES`].

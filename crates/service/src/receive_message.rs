@@ -9,15 +9,15 @@
 //! kept as nobody's, what an account cannot take likewise.
 
 mod answer;
+mod breaks;
 pub(crate) mod command;
 pub(crate) mod fold;
 mod reading;
 mod route;
 mod unrouted;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use carriers::carrier::MessageIn;
 use ledger::inbound::{Consent, Delivery, MoPart, Origin, PartFate, Segments, TakeIn, Unrouted};
@@ -28,6 +28,7 @@ use sms::{AccountId, Micros, Number};
 
 use crate::Service;
 use answer::Asked;
+pub(crate) use breaks::Breaks;
 use command::command;
 pub use command::{Command, LANGUAGES, Language};
 use reading::{Octets, Reading};
@@ -45,6 +46,8 @@ const WHOLE_TIMEOUT: i64 = 60 * SECOND;
 const REPEATED_WITHIN: i64 = 600 * SECOND;
 /// An answer that took this long may have been too late for the carrier.
 const SLOW: i64 = 5 * SECOND;
+/// How long news of a break is waited for before an MO counts as written again.
+const HESITATION: Duration = Duration::from_millis(500);
 /// How long a person waits for an answer.
 const AWAITED: i64 = 3600 * SECOND;
 /// How long repetitions and answers are remembered.
@@ -73,26 +76,6 @@ pub enum Intake {
         /// Its number among those.
         number: u64,
     },
-}
-
-/// When answers to carriers may have been lost: at the start of the process and when a link broke.
-#[derive(Debug)]
-pub(crate) struct Breaks {
-    started: Micros,
-    links: Mutex<HashMap<String, Micros>>,
-    /// When what need not be remembered was last forgotten.
-    forgot: AtomicI64,
-}
-
-impl Breaks {
-    pub(crate) fn new(started: Micros) -> Self {
-        Self { started, links: Mutex::default(), forgot: AtomicI64::new(0) }
-    }
-
-    fn last(&self, carrier: &str) -> Micros {
-        let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.get(carrier).copied().map_or(self.started, |at| at.max(self.started))
-    }
 }
 
 /// An MO that is ready to be taken in.
@@ -146,13 +129,19 @@ impl Service {
             return match self.ledger.mo_part(part).await? {
                 PartFate::Repeated => Ok(Intake::Repeated),
                 PartFate::Waits => Ok(Intake::Waiting),
-                PartFate::Whole(segments) => self.receive_parts(segments).await,
+                PartFate::Whole(segments) => {
+                    faults::place("message.gathered");
+                    self.receive_parts(segments).await
+                }
             };
         }
         let reading = reading::whole(Octets { coding, data_coding, header: &header, octets: &octets });
+        let arrived = self.breaks.came(fingerprint, self.now());
+        let _turn = arrived.turn.lock().await;
+        let stands = self.hesitate(carrier, arrived.before).await;
         let delivery = Delivery {
             fingerprint,
-            received: at,
+            received: stands.map_or(at, |stands| stands.max(at)),
             since: Micros::new(at.get().saturating_sub(REPEATED_WITHIN)),
             doubted: self.breaks.last(carrier),
             slow: SLOW,
@@ -162,11 +151,22 @@ impl Service {
         self.bring(arrival, Origin::Whole(delivery)).await
     }
 
+    /// Waits a moment for news of a break, where the very same MO came `before` and no break is known since:
+    /// it may be brought again over one session before we see that another broke. Returns the moment behind
+    /// the break that made it come again, so that this break excuses no other.
+    async fn hesitate(&self, carrier: &str, before: Option<Micros>) -> Option<Micros> {
+        let before = before?;
+        if self.breaks.last(carrier) < before {
+            tokio::time::sleep(HESITATION).await;
+        }
+        let broke = self.breaks.first_after(carrier, before)?;
+        Some(Micros::new(broke.get().saturating_add(1)))
+    }
+
     /// Takes note that the link to a carrier broke, or one of its sessions did: what was brought before may
     /// come again, because our answer may have been lost.
     pub fn carrier_link_lost(&self, carrier: &str) {
-        let mut links = self.breaks.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.insert(carrier.to_owned(), self.now());
+        self.breaks.lost(carrier, self.now());
     }
 
     /// The upkeep of the receiving side, for now and then and at the start. MO whose newest segment came
@@ -271,6 +271,7 @@ impl Service {
             Ok(Some(taken)) => {
                 let number = taken.received.number;
                 if let Some(body) = body.filter(|_| taken.owed) {
+                    faults::place("reply.owed");
                     self.send_reply_now(account, number, now, &body).await;
                 }
                 Ok(Intake::Received { account, number })

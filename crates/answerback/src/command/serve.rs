@@ -50,7 +50,8 @@ pub(super) async fn run(globals: &Globals, args: ServeArgs) -> Result<(), Failur
     let socket = listen(&config.listen).await?;
     let (service, store) = tokio::task::block_in_place(|| directory.open(&config, WARM_FOR_SERVING))?;
     let commands = commands(&directory)?;
-    let gateway = Gateway::with_intake(service.clone(), Arc::new(Intake(service.clone())));
+    let intake = Arc::new(Intake(service.clone()));
+    let gateway = Gateway::with(service.clone(), intake, config.sending.pace());
     let carriers = config.carriers.clone();
     let stand_in = stand_in(&config);
     let fleet = Fleet::open(service.clone(), Some(gateway.clone()), directory.path(), carriers, stand_in)?;

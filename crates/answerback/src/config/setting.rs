@@ -6,7 +6,7 @@ use std::time::Duration;
 use toml::Value;
 
 use super::value::{Given, write_duration, write_size};
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, SendingSettings};
 use crate::http::host::is_host_name;
 use crate::http::origin::PublicUrl;
 
@@ -49,6 +49,7 @@ pub(crate) fn settings() -> Vec<Setting> {
         |config| Some(Value::String(write_size(config.memory_derived))),
     ));
     all.extend(log());
+    all.extend(sending());
     all.extend(webhooks());
     for dialect in dialects::all() {
         all.extend(dialect_settings(dialect.id()));
@@ -217,6 +218,34 @@ fn log() -> [Setting; 2] {
                 LogFormat::Json => text("json"),
             },
         ),
+    ]
+}
+
+/// A duration of sending, from `least` to a month.
+fn time_of_sending(
+    name: &str,
+    least: Duration,
+    place: impl Fn(&mut SendingSettings) -> &mut Duration + Copy + 'static,
+) -> Setting {
+    Setting::new(
+        format!("sending.{name}"),
+        move |config, given, _| {
+            let time = given.duration(least, Duration::from_secs(31 * 86_400))?;
+            *place(&mut config.sending) = time;
+            Ok(())
+        },
+        move |config| text(write_duration(*place(&mut config.sending.clone()))),
+    )
+}
+
+fn sending() -> [Setting; 5] {
+    let (moment, second) = (Duration::from_millis(100), Duration::from_secs(1));
+    [
+        time_of_sending("retry_first", moment, |sending| &mut sending.retry_first),
+        time_of_sending("retry_most", moment, |sending| &mut sending.retry_most),
+        time_of_sending("resend_after", moment, |sending| &mut sending.resend_after),
+        time_of_sending("validity", second, |sending| &mut sending.validity),
+        time_of_sending("silence", second, |sending| &mut sending.silence),
     ]
 }
 

@@ -24,9 +24,13 @@ impl TakesMessages for Intake {
 }
 
 /// Tells the service when a session of a carrier ends, until the carrier is closed: our answers to what it
-/// brought may be lost, so that the same MO may come again.
+/// brought may be lost, so that the same MO may come again. Sessions that began are counted, too: the end of
+/// one and the beginning of another may look like no change.
 pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
     let (name, mut watch) = (carrier.name().to_owned(), carrier.watch());
+    let mut binds = carrier.figures().binds;
+    // Not held: it is closed when nobody else holds it.
+    let gone = Arc::downgrade(carrier);
     tokio::spawn(async move {
         let sessions = |state: &LinkState| match state {
             LinkState::Up { sessions, .. } => *sessions,
@@ -36,14 +40,16 @@ pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
         // An error means that the carrier is gone.
         while watch.changed().await.is_ok() {
             let state = watch.borrow_and_update().clone();
-            let now = sessions(&state);
-            if now < before {
+            let Some(carrier) = gone.upgrade() else { return };
+            let (now, bound) = (sessions(&state), carrier.figures().binds);
+            let begun = usize::try_from(bound.saturating_sub(binds)).unwrap_or(usize::MAX);
+            if before.saturating_add(begun) > now {
                 service.carrier_link_lost(&name);
             }
             if state == LinkState::Closed {
                 return;
             }
-            before = now;
+            (before, binds) = (now, bound);
         }
     });
 }

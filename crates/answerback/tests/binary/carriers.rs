@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 
 use serde_json::Value;
 
-use crate::http::{ask, get, post};
+use crate::http::{ask, get, post, send_batch};
 use crate::process::{Home, Server, Simulator, until};
 
 /// A password that must be printed nowhere.
@@ -236,10 +236,7 @@ fn a_server_without_a_carrier_says_what_it_does() {
 
 /// A batch to one handset, over HTTP; gives its path.
 fn send(server: &Server, key: &str, text: &str) -> String {
-    let body = serde_json::json!({ "sender": "46737494990", "recipients": ["46701740605"], "body": text });
-    let bearer = format!("Authorization: Bearer {key}");
-    let lines = [bearer.as_str(), "Content-Type: application/json"];
-    let answer = post(server.address, "/v2/batches", &lines, &body.to_string());
+    let answer = send_batch(server.address, key, &["46701740605"], text);
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.header("location").expect("a place").to_owned()
 }

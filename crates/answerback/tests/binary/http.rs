@@ -146,6 +146,14 @@ pub(crate) fn post(address: SocketAddr, target: &str, lines: &[&str], body: &str
     wire.answer(true)
 }
 
+/// Sends a text as one batch.
+pub(crate) fn send_batch(address: SocketAddr, key: &str, recipients: &[&str], text: &str) -> Answer {
+    let body = serde_json::json!({ "sender": "46737494990", "recipients": recipients, "body": text });
+    let bearer = format!("Authorization: Bearer {key}");
+    let lines = [bearer.as_str(), "Content-Type: application/json"];
+    post(address, "/v2/batches", &lines, &body.to_string())
+}
+
 /// Splits a line as a shell does, single quotes alone.
 fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];

@@ -6,6 +6,7 @@ mod carriers;
 mod commands;
 mod configuration;
 mod demo;
+mod far_end;
 mod http;
 mod limits;
 mod process;

@@ -113,8 +113,29 @@ impl Home {
 
     /// Starts a server on a free port.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
+        self.launch(self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+    }
+
+    /// Starts a server that cannot write a file beyond so many blocks of 512 octets: its disk is full there.
+    #[allow(dead_code, reason = "for the scenarios, which share this file")]
+    pub(crate) fn serve_on_a_small_disk(&self, blocks: u32) -> Server {
+        let inner = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = Command::new("sh");
+        // Without the trap the signal that goes with the limit would end the process.
+        let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        command.arg("-c").arg(limit).arg(inner.get_program()).args(inner.get_args());
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.stdin(Stdio::null()).current_dir(self.directory.path());
+        self.launch(command)
+    }
+
+    fn launch(&self, mut command: Command) -> Server {
         let log = self.path("log");
-        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
         command.stdout(Stdio::piped()).stderr(fs::File::create(&log).expect("a log"));
         let mut child = command.spawn().expect("started");
         let mut out = BufReader::new(child.stdout.take().expect("piped"));
@@ -141,7 +162,12 @@ pub(crate) struct Simulator {
 impl Simulator {
     /// Starts one on free ports.
     pub(crate) fn start(home: &Home, arguments: &[&str]) -> Self {
-        let free = ["simulate", "--json", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+        Self::start_at(home, "127.0.0.1:0", arguments)
+    }
+
+    /// Starts one at an address.
+    pub(crate) fn start_at(home: &Home, address: &str, arguments: &[&str]) -> Self {
+        let free = ["simulate", "--json", "--listen", address, "--control", "127.0.0.1:0"];
         let mut command = home.command(&[&free[..], arguments].concat());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
         let line = lines_until(child.stdout.as_mut().expect("piped"), "{").pop().expect("a line");
@@ -208,6 +234,13 @@ impl Server {
     pub(crate) fn wait(mut self) -> (ExitStatus, String) {
         let status = wait(&mut self.child);
         (status, fs::read_to_string(&self.log).expect("a log"))
+    }
+
+    /// Ends it as `kill -9` does.
+    #[allow(dead_code, reason = "for the scenarios, which share this file")]
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("ended");
     }
 
     /// Stops it, which must go well; gives its log.

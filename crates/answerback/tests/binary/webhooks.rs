@@ -1,55 +1,15 @@
 //! Webhooks with the real binary: set up by command, told over a socket, looked after by command.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc::{Receiver, sync_channel};
-
 use serde_json::{Value, json};
 use service::webhooks::signed::signature;
 
+use crate::far_end::{far_end, header};
 use crate::http::get;
 use crate::process::{Home, until};
-
-/// A customer's server that answers 200 to every call and passes it on: head and body.
-fn far_end() -> (String, Receiver<(String, String)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}/hook", listener.local_addr().expect("bound"));
-    let (tell, told) = sync_channel(16);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let (mut text, mut octets) = (String::new(), [0; 4096]);
-            let call = loop {
-                let count = stream.read(&mut octets).expect("read");
-                text.push_str(&String::from_utf8_lossy(&octets[..count]));
-                let whole = text.split_once("\r\n\r\n").filter(|(_, body)| body.ends_with("}}"));
-                if let Some((head, body)) = whole {
-                    break (head.to_owned(), body.to_owned());
-                }
-                assert!(count > 0, "cut off: {text}");
-            };
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-                .expect("sent");
-            if tell.send(call).is_err() {
-                return;
-            }
-        }
-    });
-    (url, told)
-}
 
 /// The words that add a webhook.
 fn add<'a>(rest: &[&'a str]) -> Vec<&'a str> {
     [&["webhook", "add", "--account", "acme"], rest].concat()
-}
-
-fn header<'h>(head: &'h str, name: &str) -> &'h str {
-    let line = head.lines().find_map(|line| {
-        let (known, value) = line.split_once(": ")?;
-        known.eq_ignore_ascii_case(name).then_some(value)
-    });
-    line.unwrap_or_else(|| panic!("no {name} in {head}"))
 }
 
 #[test]

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_is_dated_before_the_last_position_is_due() {
         let directory = tempfile::tempdir().expect("directory");
-        let mut derived = Derived::new(directory.path()).expect("file");
+        let mut derived = Derived::new(directory.path());
         for (number, date, now) in [(1, 100, 100), (2, 102, 100), (3, 103, 103)] {
             let fact = Fact {
                 number,

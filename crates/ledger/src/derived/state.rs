@@ -1,6 +1,5 @@
 //! The whole of an account's derived state, and how news is applied to it.
 
-use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -112,13 +111,13 @@ pub struct Derived {
 
 impl Derived {
     /// The state of an account without messages; the text segment's file is in `directory`.
-    pub fn new(directory: &Path) -> io::Result<Self> {
+    pub fn new(directory: &Path) -> Self {
         let unused = || {
             let mut column = Column::default();
             column.push(0);
             column
         };
-        Ok(Self {
+        Self {
             order: Order::default(),
             side: Side::default(),
             dates: vec![0],
@@ -129,12 +128,12 @@ impl Derived {
             chats: Chats::default(),
             hints: Hints::default(),
             batches: Batches::default(),
-            text: TextSegment::new(directory)?,
+            text: TextSegment::new(directory),
             highest: 0,
             settled_at: 0,
             stale: Vec::new(),
             ranks: OnceLock::new(),
-        })
+        }
     }
 
     /// Makes room for so many messages that are about to be added.
@@ -347,8 +346,8 @@ impl Derived {
     }
 
     /// Moves pushed bodies to the mapped file.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.text.flush()
+    pub fn flush(&mut self) {
+        self.text.flush();
     }
 
     /// Octets of memory held, about; the mapped text segment apart.

@@ -16,7 +16,7 @@ const PORTION: usize = 4 << 20;
 
 /// Reads all rows of an account in the connection's transaction; `now` in seconds.
 pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now: u32) -> Result<Derived> {
-    let mut derived = Derived::new(directory).map_err(text_error)?;
+    let mut derived = Derived::new(directory);
     derived.reserve(super::accounts::highest(conn, account)? as usize);
     load_chats(conn, account, &mut derived)?;
     load_batches(conn, account, &mut derived)?;
@@ -57,16 +57,12 @@ pub(super) fn load(conn: &Connection, account: AccountId, directory: &Path, now:
             now,
         );
         if derived.text.pending() > PORTION {
-            derived.flush().map_err(text_error)?;
+            derived.flush();
         }
     }
-    derived.flush().map_err(text_error)?;
+    derived.flush();
     derived.settle(now);
     Ok(derived)
-}
-
-fn text_error(error: std::io::Error) -> LedgerError {
-    LedgerError::Store(format!("the text segment could not be written: {error}"))
 }
 
 /// The first and last key of an account's rows.

@@ -33,8 +33,8 @@ pub(super) enum State {
 }
 
 impl State {
-    /// Applies the news of one commit, or keeps it for the loader. State that cannot be kept, or in which the
-    /// news breaks something, is dropped: it is rebuilt from rows.
+    /// Applies the news of one commit, or keeps it for the loader. State in which the news breaks
+    /// something is dropped: it is rebuilt from rows.
     pub(super) fn news(&mut self, effects: Vec<Effect>, now: u32) {
         match self {
             Self::Cold => {}
@@ -42,18 +42,11 @@ impl State {
             Self::Ready(derived) => {
                 let apply = || {
                     effect::apply(derived, &effects, now);
-                    derived.flush()
+                    derived.flush();
                 };
-                match catch_unwind(AssertUnwindSafe(apply)) {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => {
-                        tracing::warn!(%error, "derived state dropped: its text could not be written");
-                        *self = Self::Cold;
-                    }
-                    Err(_) => {
-                        tracing::error!("derived state dropped: the news of a commit broke it");
-                        *self = Self::Cold;
-                    }
+                if catch_unwind(AssertUnwindSafe(apply)).is_err() {
+                    tracing::error!("derived state dropped: the news of a commit broke it");
+                    *self = Self::Cold;
                 }
             }
         }
@@ -164,7 +157,7 @@ mod tests {
     fn state_that_breaks_is_dropped() {
         let directory = tempfile::tempdir().expect("directory");
         let slot = Slot::default();
-        let ready = || State::Ready(Box::new(Derived::new(directory.path()).expect("file")));
+        let ready = || State::Ready(Box::new(Derived::new(directory.path())));
         *slot.exclusive() = ready();
         let marks = Marks { read_up_to: 0, marked_unread: false, status: ChatStatus::Active };
         // There is no chat 7 before there are six.

@@ -149,6 +149,7 @@ async fn record(inner: &Inner, account: AccountId, attempts: Vec<Attempt>) {
             }
         }
     }
+    faults::place("dispatch.recorded");
     if let Some(place) = again {
         inner.service.wake.again(account, place);
     }
@@ -196,6 +197,7 @@ async fn receive(inner: &Inner, arrived: Vec<Arrived>) {
     let times: Vec<_> = records.iter().map(|record| record.received).collect();
     match ledger.receipts(records.clone()).await {
         Ok(fates) => {
+            faults::place("receipt.recorded");
             for ((fate, ack), received) in fates.into_iter().zip(acks).zip(times) {
                 ack.done();
                 tell(inner, fate, received);

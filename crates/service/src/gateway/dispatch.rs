@@ -407,6 +407,7 @@ async fn hand_over(inner: &Inner, account: AccountId, by_lane: Vec<(Arc<Lane>, V
             return;
         }
     };
+    faults::place("dispatch.leased");
     // What was taken comes in the order in which it was asked for.
     let mut taken = taken.into_iter().peekable();
     for (lane, parcels) in by_lane {

@@ -64,6 +64,7 @@ async fn other(inner: &Inner, lane: &Lane, event: Event) {
 async fn message_in(inner: &Inner, lane: &Lane, message: MessageIn, ack: Ack) {
     match inner.intake.take(&lane.name, message).await {
         Ok(()) => {
+            faults::place("message.recorded");
             ack.done();
             count(&inner.tally.messages_taken);
         }

@@ -208,6 +208,7 @@ async fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Sub
     }
     let judge =
         Judge { doubt: lane.rules().1, pace: &inner.pace, tally: &inner.tally, now: inner.service.now() };
+    faults::place("dispatch.submitted");
     let account = parcel.account;
     let attempts = judge.attempts(parcel, answer);
     inner.commits.done(Done { account, attempts }).await;

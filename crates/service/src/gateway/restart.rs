@@ -36,6 +36,7 @@ pub(super) async fn recover(inner: &Inner) -> Result<()> {
         tracing::warn!(%account, count = attempts.len(), "attempts were open when the last process ended");
         for group in attempts.chunks(AT_ONCE) {
             lasting(|| ledger.record_attempts(account, group.to_vec())).await?;
+            faults::place("restart.doubted");
         }
     }
     Ok(())

@@ -166,7 +166,7 @@ impl Service {
         let answer: Answer = serde_json::from_str(body)
             .map_err(|error| LedgerError::Corrupt(format!("an answer cannot be read: {error}")))?;
         match self.submit_answer(account, number, answer).await {
-            Ok(()) => {}
+            Ok(()) => faults::place("reply.submitted"),
             Err(SubmitError::Refused(refusal)) => {
                 tracing::warn!(%account, message = number, %refusal, "an answer is refused");
             }

@@ -96,7 +96,10 @@ impl Service {
         let last = Some(body.next);
         let next = Body { next: second, last, occurrences: body.occurrences + 1, trouble: None, ..body };
         match self.make_occurrence(account, number, *recurring, next.clone()).await {
-            Ok(()) => done.made += 1,
+            Ok(()) => {
+                faults::place("schedule.made");
+                done.made += 1;
+            }
             Err(SubmitError::Refused(refusal)) => {
                 let trouble = Some(refusal.to_string());
                 self.put_typed(account, KIND, number, name, &Body { trouble, ..next }).await?;

@@ -147,7 +147,9 @@ impl Lane {
         let mut work = HookWork { state: HookState { position, ..state }, ..HookWork::default() };
         let groups = self.sort(items, &happenings, target, &shape, &mut work, now).await?;
         let told = self.tell(groups).await?;
+        faults::place("webhook.told");
         self.record(told, work, target, &shape).await?;
+        faults::place("webhook.recorded");
         Ok(Window::Worked)
     }
 

@@ -5,7 +5,7 @@ use sms::Micros;
 
 use super::world::World;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_person_writes_ok_twice() {
     let world = World::new().await;
     world.write("ok").await;
@@ -46,6 +46,46 @@ async fn brought_again_after_its_link_broke() {
     world.pass(10);
     assert!(matches!(world.write("ok").await, Intake::Received { .. }));
     assert_eq!(world.received().await.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn brought_again_before_it_is_seen_that_its_link_broke() {
+    let world = World::new().await;
+    world.write("ok").await;
+    // Over another session, a moment before the end of the first one is noticed.
+    let break_is_noticed = async {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        world.pass(1);
+        world.service.carrier_link_lost("north");
+    };
+    let (again, ()) = tokio::join!(world.write("ok"), break_is_noticed);
+    assert_eq!(again, Intake::Repeated);
+    // The doubt was about one message.
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "a person");
+    assert_eq!(world.received().await, ["ok", "ok"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn brought_again_twice_over_two_sessions_that_break() {
+    let world = World::new().await;
+    world.write("ok").await;
+    let moment = || tokio::time::sleep(std::time::Duration::from_millis(20));
+    // The second one is still looked at when its session breaks, too, and a third one comes.
+    let breaks = async {
+        moment().await;
+        world.pass(1);
+        world.service.carrier_link_lost("north");
+        moment().await;
+        world.pass(1);
+        world.service.carrier_link_lost("north");
+        world.pass(1);
+        world.write("ok").await
+    };
+    let both = tokio::join!(world.write("ok"), breaks);
+    assert_eq!(both, (Intake::Repeated, Intake::Repeated));
+    world.pass(1);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "a person");
+    assert_eq!(world.received().await, ["ok", "ok"]);
 }
 
 #[tokio::test]

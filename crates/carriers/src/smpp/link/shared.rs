@@ -141,13 +141,15 @@ impl Shared {
         *ends = moment.max(*ends);
     }
 
-    /// A session's standing has changed.
+    /// A session's standing has changed. Whoever watches is told even if the link's has not: that a session
+    /// ended matters while another goes on, and while the link is paused.
     pub(super) fn stand(&self, index: usize, standing: Standing) {
         let mut standings = lock(&self.standings);
         if let Some(place) = standings.get_mut(index) {
             *place = standing;
         }
         self.publish(&standings);
+        self.state.send_modify(|_| {});
     }
 
     fn publish(&self, standings: &[Standing]) {

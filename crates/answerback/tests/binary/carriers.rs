@@ -235,7 +235,7 @@ fn a_server_without_a_carrier_says_what_it_does() {
 }
 
 /// A batch to one handset, over HTTP; gives its path.
-fn send(server: &Server, key: &str, text: &str) -> String {
+pub(crate) fn send(server: &Server, key: &str, text: &str) -> String {
     let body = serde_json::json!({ "sender": "46737494990", "recipients": ["46701740605"], "body": text });
     let bearer = format!("Authorization: Bearer {key}");
     let lines = [bearer.as_str(), "Content-Type: application/json"];
@@ -245,7 +245,7 @@ fn send(server: &Server, key: &str, text: &str) -> String {
 }
 
 /// The newest status of a batch's only message.
-fn status(server: &Server, key: &str, batch: &str) -> u64 {
+pub(crate) fn status(server: &Server, key: &str, batch: &str) -> u64 {
     let path = batch.split_once("/v2/").map(|(_, rest)| format!("/v2/{rest}/messages")).expect("a path");
     let answer = ask(server.address, "GET", &path, &[&format!("Authorization: Bearer {key}")]);
     let messages: Value = serde_json::from_slice(&answer.body).expect("JSON");

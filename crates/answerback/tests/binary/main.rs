@@ -4,6 +4,7 @@ mod access;
 mod carriers;
 mod commands;
 mod configuration;
+mod decisions;
 mod demo;
 mod http;
 mod limits;

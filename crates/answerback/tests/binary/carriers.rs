@@ -95,7 +95,8 @@ fn a_carrier_is_added_tried_paused_and_removed_while_a_server_runs() {
     }
     assert_eq!(get(server.address, "/readyz").text(), "ready\ncarrier out: up\n");
 
-    assert_eq!(home.ask(&["carrier", "pause", "out"])["state"], "paused");
+    let paused = home.ask(&["carrier", "pause", "out"]);
+    assert_eq!((&paused["state"], &paused["sessions"]), (&"paused".into(), &1.into()));
     assert_eq!(get(server.address, "/readyz").text(), "ready\ncarrier out: not up\n");
     home.run(&["carrier", "test", "out"]).ends_with(1);
     home.ask(&["carrier", "resume", "out"]);

@@ -71,7 +71,8 @@ fn rules_answer_and_are_removed() {
     assert_eq!(all[0]["text"], "Thanks");
     let all = add(&["--to", "71717", "--keyword", "win", "--sender", "Acme", "You win"]).ends_with(0).json();
     assert_eq!((&all[1]["to"], &all[1]["sender"]), (&json!("71717"), &json!("Acme")));
-    for bad in [&[" "][..], &["--keyword", "two words", "x"], &["--sender", "much too long a name", "x"], &[]] {
+    for bad in [&[" "][..], &["--keyword", "two words", "x"], &["--sender", "much too long a name", "x"], &[]]
+    {
         add(bad).ends_with(2);
     }
     let shown = home.run(&["reply", "list", "--account", "acme"]).ends_with(0).out;

@@ -18,6 +18,8 @@
 //! server are the same program, and an old server should be restarted after an update. Whoever may enter the
 //! directory (mode 0700) may administer; the socket asks for nothing more.
 
+pub(crate) mod answers;
+pub(crate) mod approval;
 pub(crate) mod carrier_view;
 pub(crate) mod carriers;
 pub(crate) mod client;

@@ -1,6 +1,8 @@
 //! The command line: what can be said, and the help that teaches it.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
+pub(crate) mod approval;
 pub(crate) mod carriers;
 pub(crate) mod numbers;
 pub(crate) mod sending;
@@ -13,6 +15,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use accounts::{AccountCommand, KeyCommand, ProgramCommand};
+use answers::{OptOutCommand, ReplyCommand};
+use approval::{BatchCommand, SenderCommand};
 use carriers::{CarrierCommand, ReceiptsArgs, SimulateArgs, UncertainArgs};
 use numbers::NumberCommand;
 use sending::{RatesCommand, SettingsCommand};
@@ -105,6 +109,18 @@ pub(crate) enum Command {
     /// Claim the numbers that people write to
     #[command(subcommand, after_help = numbers::NUMBER_HELP)]
     Number(NumberCommand),
+    /// Answer what people write by itself
+    #[command(subcommand, after_help = answers::REPLY_HELP)]
+    Reply(ReplyCommand),
+    /// List, add and lift the opt-outs of an account
+    #[command(subcommand, after_help = answers::OPT_OUT_HELP)]
+    OptOut(OptOutCommand),
+    /// Release or refuse messages that wait for a person
+    #[command(subcommand, after_help = approval::BATCH_HELP)]
+    Batch(BatchCommand),
+    /// List the registered senders of an account, approve or refuse them
+    #[command(subcommand, after_help = approval::SENDER_HELP)]
+    Sender(SenderCommand),
     /// List receipts whose message is not known
     #[command(after_help = carriers::RECEIPTS_HELP)]
     Receipts(ReceiptsArgs),

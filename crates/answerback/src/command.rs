@@ -1,6 +1,8 @@
 //! What each command does once its words are understood.
 
 mod administer;
+mod answers;
+mod approval;
 mod carriers;
 mod configuration;
 mod demo;
@@ -62,6 +64,10 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Rates(command) => administer::run(&globals, sending::rates(command)?).await,
         Command::Number(command) => administer::run(&globals, sending::number(command)).await,
+        Command::Reply(command) => administer::run(&globals, answers::reply(command)).await,
+        Command::OptOut(command) => administer::run(&globals, answers::opt_out(command)).await,
+        Command::Batch(command) => administer::run(&globals, approval::batch(command)).await,
+        Command::Sender(command) => administer::run(&globals, approval::sender(command)).await,
         Command::Settings(command) => administer::run(&globals, sending::settings(command)).await,
         Command::Config(command) => configuration::run(&globals, command),
         Command::Completions { shell } => completions(shell),

@@ -86,8 +86,11 @@ pub enum LinkState {
         /// Whether the peer asked for less, and the carrier waits.
         throttled: bool,
     },
-    /// Paused by the operator.
-    Paused,
+    /// Paused by the operator: nothing is sent, and what is bound stays bound.
+    Paused {
+        /// How many sessions are bound, in either direction.
+        sessions: usize,
+    },
     /// Closed for good.
     Closed,
 }

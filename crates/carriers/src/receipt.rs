@@ -24,7 +24,8 @@ pub struct ReceiptIn {
     /// What it says of the segment. Where the state means nothing to us [`Outcome::Acknowledged`]: something
     /// came, nothing is final; `state` has the word.
     pub outcome: Outcome,
-    /// The state as it was written, a word or a number; empty where absent.
+    /// The state in a word: that of the text where there is one, else the usual one for a `message_state`
+    /// ([`word_of_number`]); empty where absent.
     pub state: String,
     /// The network's or carrier's own error code, as it was written; `None` where it gave none or zeros.
     pub code: Option<String>,
@@ -68,10 +69,10 @@ impl ReceiptIn {
             |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let (state, outcome) = match (parts.state.and_then(outcome_of_number), given(text.stat.as_deref())) {
             (Some(outcome), word) => {
-                let number = parts.state.map(|state| state.to_string()).unwrap_or_default();
-                // The word is kept for people where it says the same.
+                // The text's word is kept where it says the same; people read no numbers.
                 let same = word.filter(|word| outcome_of_word(word) == Some(outcome));
-                (same.unwrap_or(number), outcome)
+                let usual = || parts.state.and_then(word_of_number).unwrap_or_default().to_owned();
+                (same.unwrap_or_else(usual), outcome)
             }
             (None, Some(word)) => {
                 let outcome = outcome_of_word(&word).unwrap_or(Outcome::Acknowledged);

@@ -90,7 +90,7 @@ fn told(state: &LinkState) -> (&'static str, Option<String>, usize) {
         LinkState::Up { sessions, throttled: false } => ("up", None, *sessions),
         LinkState::Up { sessions, throttled: true } => ("throttled", None, *sessions),
         LinkState::Down { reason } => ("down", Some(reason.clone()).filter(|reason| !reason.is_empty()), 0),
-        LinkState::Paused => ("paused", None, 0),
+        LinkState::Paused { sessions } => ("paused", None, *sessions),
         LinkState::Closed => ("closed", None, 0),
     }
 }

@@ -6,6 +6,8 @@ use service::check::CheckReport;
 use service::model::{Account, Key, Program};
 use service::rates::Rates;
 
+use super::answers::AnswersReply;
+use super::approval::ApprovalReply;
 use super::carrier_view::{CarrierView, TestView};
 use super::numbers::{ClaimView, UnroutedView};
 use super::open_view::{ReceiptsView, UncertainView};
@@ -39,6 +41,8 @@ pub(crate) enum Reply {
     ProgramCreated(NewProgramView),
     Programs(Vec<ProgramView>),
     Webhook(WebhookReply),
+    Approval(ApprovalReply),
+    Answers(AnswersReply),
     Imported(ImportView),
     Exported(ExportView),
     Checked(CheckView),

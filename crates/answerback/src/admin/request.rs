@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use service::rates::Rates;
 
+use super::answers::AnswersRequest;
+use super::approval::ApprovalRequest;
 use super::carriers::Said;
 use super::webhooks::WebhookRequest;
 use crate::cli::transfer::{Filter, Format};
@@ -70,6 +72,12 @@ pub(crate) enum Request {
     },
     Webhook {
         ask: WebhookRequest,
+    },
+    Approval {
+        ask: ApprovalRequest,
+    },
+    Answers {
+        ask: AnswersRequest,
     },
     Import {
         account: String,
@@ -176,6 +184,8 @@ impl Request {
             Self::ProgramCreate { .. } => "program create",
             Self::ProgramList { .. } => "program list",
             Self::Webhook { ask } => ask.name(),
+            Self::Approval { ask } => ask.name(),
+            Self::Answers { ask } => ask.name(),
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::Check => "check",

@@ -62,6 +62,8 @@ pub(crate) async fn run(
         | Request::NumberUnrouted { .. }
         | Request::NumberRoute { .. } => numbers::run(service, request).await,
         Request::Webhook { ask } => super::webhooks::run(service, ask).await.map(Reply::Webhook),
+        Request::Approval { ask } => super::approval::run(service, ask).await.map(Reply::Approval),
+        Request::Answers { ask } => super::answers::run(service, ask).await.map(Reply::Answers),
         other => manage(service, other).await,
     }
 }

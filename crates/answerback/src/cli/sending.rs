@@ -39,10 +39,10 @@ default_sender     the sender of submissions that name none; empty for none
 default_country    where numbers in national form belong to; empty for nowhere
 timezone           the zone of the account's clocks, such as Europe/Stockholm
 registers_senders  true: only registered senders may be used
-reviews_senders    true: a new sender waits for an operator
+reviews_senders    true: a new sender waits for an operator (`answerback sender`)
 quiet              when nothing is sent: FROM-TO, then if wanted /DAYS (1 Monday to 7 Sunday) and
                    /promotional; several with commas between; empty for never
-holds              nothing, promotional or everything waits for a person
+holds              nothing, promotional or everything waits for a person (`answerback batch`)
 countries          the only countries written to, with commas between; empty for all
 stop_reply, start_reply, help_reply
                    what answers STOP, START and HELP; empty for nothing

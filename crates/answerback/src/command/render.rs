@@ -2,7 +2,7 @@
 
 use super::render_sending as sending;
 use super::table::table;
-use super::webhooks;
+use super::{answers, approval, webhooks};
 use crate::admin::Reply;
 use crate::admin::reply::{AccountView, CheckView, KeyView, NewCredential, NewKeyView, ProgramView};
 
@@ -18,6 +18,8 @@ pub(super) fn words(reply: &Reply) -> String {
         Reply::ProgramCreated(made) => format!("made program {}\n", made.program),
         Reply::Programs(list) => programs(list),
         Reply::Webhook(reply) => webhooks::words(reply),
+        Reply::Approval(reply) => approval::words(reply),
+        Reply::Answers(reply) => answers::words(reply),
         Reply::Imported(done) => format!(
             "imported {} lines: {} messages added, {} known before, {} with a longer history\n",
             done.lines, done.added, done.known, done.merged
@@ -52,6 +54,8 @@ pub(super) fn document(reply: &Reply) -> serde_json::Result<serde_json::Value> {
         Reply::ProgramCreated(made) => serde_json::to_value(made),
         Reply::Programs(list) => serde_json::to_value(list),
         Reply::Webhook(reply) => webhooks::document(reply),
+        Reply::Approval(reply) => approval::document(reply),
+        Reply::Answers(reply) => answers::document(reply),
         Reply::Imported(done) => serde_json::to_value(done),
         Reply::Exported(done) => serde_json::to_value(done),
         Reply::Checked(checked) => serde_json::to_value(checked),
@@ -86,7 +90,7 @@ fn key_created(made: &NewKeyView) -> String {
 }
 
 /// An instant without its fraction.
-fn to_the_second(instant: &str) -> String {
+pub(super) fn to_the_second(instant: &str) -> String {
     instant.split_once('.').map_or_else(|| instant.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 

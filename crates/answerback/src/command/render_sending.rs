@@ -149,7 +149,8 @@ pub(super) fn uncertain(view: &UncertainView) -> String {
     format!("{}{}", table(&heading, &rows), rest(rows.len(), view.total, "messages are uncertain"))
 }
 
-fn rest(listed: usize, total: u64, what: &str) -> String {
+/// The last line of a list: how many there are, and whether it shows all.
+pub(super) fn rest(listed: usize, total: u64, what: &str) -> String {
     match total.saturating_sub(listed as u64) {
         0 => format!("{total} {what}\n"),
         more => format!("{total} {what}; {more} of them are not listed (--limit)\n"),

@@ -27,9 +27,22 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>, widths: &[usize]) -> String {
     line
 }
 
+/// The beginning of a text, of at most `letters` characters.
+pub(super) fn head(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    text.chars().take(letters.saturating_sub(1)).chain(['…']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heads_are_short() {
+        assert_eq!((head("åäö", 3), head("åäöü", 3)), ("åäö".to_owned(), "åä…".to_owned()));
+    }
 
     #[test]
     fn columns_line_up() {

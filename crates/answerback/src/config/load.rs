@@ -125,6 +125,9 @@ impl Reading {
         };
         match result {
             Ok(()) => {
+                if let Some(option) = ways::keys::long_for(key) {
+                    self.sources.insert(option, source.clone());
+                }
                 self.sources.insert(key.to_owned(), source);
             }
             Err(what) => self.faults.push(Fault { source, key: key.to_owned(), what }),

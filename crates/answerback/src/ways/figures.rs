@@ -39,8 +39,8 @@ impl Source for Fleet {
                 f64::from(u8::from(report.state.takes_segments()))
             }),
             gauge("answerback_carrier_sessions", "Sessions bound.", &|report| match report.state {
-                LinkState::Up { sessions, .. } => sessions as f64,
-                LinkState::Down { .. } | LinkState::Paused | LinkState::Closed => 0.0,
+                LinkState::Up { sessions, .. } | LinkState::Paused { sessions } => sessions as f64,
+                LinkState::Down { .. } | LinkState::Closed => 0.0,
             }),
             gauge(
                 "answerback_carrier_throttling",
@@ -48,7 +48,7 @@ impl Source for Fleet {
                 &|report| f64::from(u8::from(matches!(report.state, LinkState::Up { throttled: true, .. }))),
             ),
             gauge("answerback_carrier_paused", "Whether its operator paused it.", &|report| {
-                f64::from(u8::from(report.state == LinkState::Paused))
+                f64::from(u8::from(matches!(report.state, LinkState::Paused { .. })))
             }),
             gauge("answerback_carrier_window", "Submissions that may be open at once.", &|report| {
                 report.window as f64
@@ -67,7 +67,7 @@ impl Source for Fleet {
 
 type Told = (&'static str, Kind, &'static str, fn(&GatewayFigures) -> f64);
 
-const GATEWAY: [Told; 20] = [
+const GATEWAY: [Told; 21] = [
     (
         "answerback_queue_segments",
         Kind::Gauge,
@@ -89,6 +89,7 @@ const GATEWAY: [Told; 20] = [
     ("answerback_quarantine_receipts", Kind::Gauge, "Receipts whose message is not known.", |done| {
         done.quarantined as f64
     }),
+    ("answerback_unrouted_messages", Kind::Gauge, "MO that nobody claims.", |done| done.unrouted as f64),
     ("answerback_attempts_submitted_total", Kind::Counter, "Attempts that a carrier took.", |done| {
         done.submitted as f64
     }),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use carriers::Carrier;
 use carriers::carrier::{LinkState, MessageIn};
+use carriers::smpp::link::RECEIVING_ONLY;
 use service::Service;
 use service::gateway::TakesMessages;
 
@@ -32,24 +33,51 @@ pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
     // Not held: it is closed when nobody else holds it.
     let gone = Arc::downgrade(carrier);
     tokio::spawn(async move {
-        let sessions = |state: &LinkState| match state {
-            LinkState::Up { sessions, .. } => *sessions,
-            LinkState::Down { .. } | LinkState::Paused | LinkState::Closed => 0,
-        };
-        let mut before = sessions(&watch.borrow_and_update());
+        let mut before = bound(&watch.borrow_and_update());
         // An error means that the carrier is gone.
         while watch.changed().await.is_ok() {
             let state = watch.borrow_and_update().clone();
             let Some(carrier) = gone.upgrade() else { return };
-            let (now, bound) = (sessions(&state), carrier.figures().binds);
-            let begun = usize::try_from(bound.saturating_sub(binds)).unwrap_or(usize::MAX);
+            let (now, made) = (bound(&state), carrier.figures().binds);
+            let begun = usize::try_from(made.saturating_sub(binds)).unwrap_or(usize::MAX);
             if before.saturating_add(begun) > now {
                 service.carrier_link_lost(&name);
             }
             if state == LinkState::Closed {
                 return;
             }
-            (before, binds) = (now, bound);
+            (before, binds) = (now, made);
         }
     });
+}
+
+/// Sessions that are bound, as far as a state tells: what falls is a break. A pause lets them stay, and a link
+/// that only receives counts as one.
+fn bound(state: &LinkState) -> usize {
+    match state {
+        LinkState::Up { sessions, .. } | LinkState::Paused { sessions } => *sessions,
+        LinkState::Down { reason } => usize::from(reason == RECEIVING_ONLY),
+        LinkState::Closed => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_no_break() {
+        let up = |sessions| LinkState::Up { sessions, throttled: false };
+        let down = |reason: &str| LinkState::Down { reason: reason.to_owned() };
+        let breaks = |from: &LinkState, to: &LinkState| bound(to) < bound(from);
+        assert!(!breaks(&up(2), &LinkState::Paused { sessions: 2 }));
+        assert!(!breaks(&LinkState::Paused { sessions: 2 }, &up(2)));
+        assert!(breaks(&LinkState::Paused { sessions: 2 }, &LinkState::Paused { sessions: 1 }));
+        assert!(breaks(&up(2), &up(1)));
+        assert!(breaks(&up(1), &down("connection refused")));
+        assert!(breaks(&up(2), &down(RECEIVING_ONLY)), "the transmitter of a pair");
+        assert!(breaks(&down(RECEIVING_ONLY), &down("connection refused")));
+        assert!(!breaks(&down("connection refused"), &down(RECEIVING_ONLY)));
+        assert!(breaks(&up(1), &LinkState::Closed));
+    }
 }

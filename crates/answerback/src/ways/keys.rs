@@ -260,6 +260,13 @@ pub(crate) fn doubt_word(doubt: Doubt) -> &'static str {
     }
 }
 
+/// The whole key that a short one of the file sets: for `carriers.NAME.tls` that of the option, which is what is
+/// shown.
+pub(crate) fn long_for(key: &str) -> Option<String> {
+    let name = key.strip_prefix("carriers.")?.strip_suffix(".tls")?;
+    (!name.contains('.')).then(|| format!("carriers.{name}.{OPTIONS}.tls"))
+}
+
 /// Short for the option of that name.
 fn tls(spec: &mut Spec, given: &Given, _: &Path) -> Result<(), String> {
     let on = given.truth()?;

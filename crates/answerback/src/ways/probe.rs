@@ -27,7 +27,7 @@ pub(crate) async fn probe(carrier: &Arc<dyn Carrier>, receives_only: bool, time:
         // The transmitter of a pair may be on its way.
         LinkState::Down { reason } if reason == RECEIVING_ONLY => receives_only,
         LinkState::Down { reason } => !reason.is_empty(),
-        LinkState::Up { .. } | LinkState::Paused | LinkState::Closed => true,
+        LinkState::Up { .. } | LinkState::Paused { .. } | LinkState::Closed => true,
     });
     // Over or not, the state at the end is what is told.
     let _settled = tokio::time::timeout(time, settled).await;
@@ -35,7 +35,7 @@ pub(crate) async fn probe(carrier: &Arc<dyn Carrier>, receives_only: bool, time:
     let bound = match &state {
         LinkState::Up { .. } => true,
         LinkState::Down { reason } => receives_only && reason == RECEIVING_ONLY,
-        LinkState::Paused | LinkState::Closed => false,
+        LinkState::Paused { .. } | LinkState::Closed => false,
     };
     Found { state, bound, took: started.elapsed() }
 }

@@ -95,7 +95,8 @@ fn a_carrier_is_added_tried_paused_and_removed_while_a_server_runs() {
     }
     assert_eq!(get(server.address, "/readyz").text(), "ready\ncarrier out: up\n");
 
-    assert_eq!(home.ask(&["carrier", "pause", "out"])["state"], "paused");
+    let paused = home.ask(&["carrier", "pause", "out"]);
+    assert_eq!((&paused["state"], &paused["sessions"]), (&"paused".into(), &1.into()));
     assert_eq!(get(server.address, "/readyz").text(), "ready\ncarrier out: not up\n");
     home.run(&["carrier", "test", "out"]).ends_with(1);
     home.ask(&["carrier", "resume", "out"]);
@@ -235,14 +236,14 @@ fn a_server_without_a_carrier_says_what_it_does() {
 }
 
 /// A batch to one handset, over HTTP; gives its path.
-fn send(server: &Server, key: &str, text: &str) -> String {
+pub(crate) fn send(server: &Server, key: &str, text: &str) -> String {
     let answer = send_batch(server.address, key, &["46701740605"], text);
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.header("location").expect("a place").to_owned()
 }
 
 /// The newest status of a batch's only message.
-fn status(server: &Server, key: &str, batch: &str) -> u64 {
+pub(crate) fn status(server: &Server, key: &str, batch: &str) -> u64 {
     let path = batch.split_once("/v2/").map(|(_, rest)| format!("/v2/{rest}/messages")).expect("a path");
     let answer = ask(server.address, "GET", &path, &[&format!("Authorization: Bearer {key}")]);
     let messages: Value = serde_json::from_slice(&answer.body).expect("JSON");

@@ -26,6 +26,18 @@ fn what_is_in_force_is_printed_with_its_origin() {
 }
 
 #[test]
+fn a_short_key_is_the_origin_of_its_option() {
+    let home = Home::new();
+    let carrier = "[carriers.out]\nsmpp = \"a:1\"\nsystem_id = \"me\"\ntls = true\n";
+    home.file("a.toml", carrier);
+    let printed = home.run(&["config", "print", "--config", "a.toml"]).ends_with(0).out;
+    let line = "options.tls = \"on\"  # a.toml:4";
+    assert!(printed.lines().any(|found| found == line), "{line}\nnot in\n{printed}");
+    let json = home.ask(&["config", "print", "--config", "a.toml"]);
+    assert_eq!(json["carriers.out.options.tls"]["source"], "a.toml:4");
+}
+
+#[test]
 fn mistakes_are_named_with_file_line_and_key() {
     let home = Home::new();
     home.file("a.toml", "listen = \"here\"\n\n[limits]\nboddy = 1\n");

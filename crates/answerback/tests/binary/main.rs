@@ -5,6 +5,7 @@ mod access;
 mod carriers;
 mod commands;
 mod configuration;
+mod decisions;
 mod demo;
 mod far_end;
 mod http;

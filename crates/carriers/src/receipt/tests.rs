@@ -31,12 +31,20 @@ fn parameters_count_before_the_text() {
     let parts = Parts { id: Some("8"), state: Some(2), error: Some(&[3, 0, 21]), text, zone: 0 };
     let receipt = ReceiptIn::understand(parts, Micros::MIN);
     assert_eq!((receipt.id.as_str(), receipt.outcome), ("8", Outcome::Delivered));
-    assert_eq!((receipt.state.as_str(), receipt.code.as_deref()), ("2", Some("21")));
+    assert_eq!((receipt.state.as_str(), receipt.code.as_deref()), ("DELIVRD", Some("21")));
     assert!(receipt.at.is_some());
     let empty = Parts { id: Some(""), state: Some(77), error: Some(&[3, 0, 0]), ..parts };
     let receipt = ReceiptIn::understand(empty, Micros::MIN);
     assert_eq!((receipt.id.as_str(), receipt.outcome), ("7", Outcome::Undelivered));
     assert_eq!((receipt.state.as_str(), receipt.code.as_deref()), ("UNDELIV", Some("27")));
+}
+
+#[test]
+fn parameters_alone_give_a_word() {
+    for (number, word) in [(2, "DELIVRD"), (5, "UNDELIV"), (8, "REJECTD")] {
+        let parts = Parts { id: Some("8"), state: Some(number), ..Parts::default() };
+        assert_eq!(ReceiptIn::understand(parts, Micros::MIN).state, word);
+    }
 }
 
 #[test]

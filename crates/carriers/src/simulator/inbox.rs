@@ -155,7 +155,7 @@ impl Carrier for SimulatedCarrier {
     }
 
     async fn query(&self, question: Question) -> Result<ReceiptIn, QueryError> {
-        if !matches!(&*self.shared.state.borrow(), LinkState::Up { .. } | LinkState::Paused) {
+        if !matches!(&*self.shared.state.borrow(), LinkState::Up { .. } | LinkState::Paused { .. }) {
             return Err(QueryError::Unavailable("the carrier is down".to_owned()));
         }
         let standing = self.shared.board.query(&question.id);
@@ -235,9 +235,14 @@ impl Shared {
         let paused = self.paused.load(Ordering::Acquire);
         self.state.send_if_modified(|state| {
             let shown = match state {
-                LinkState::Up { .. } if paused => LinkState::Paused,
-                LinkState::Paused if !paused => LinkState::Up { sessions: 1, throttled: false },
-                LinkState::Up { .. } | LinkState::Paused | LinkState::Down { .. } | LinkState::Closed => {
+                LinkState::Up { sessions, .. } if paused => LinkState::Paused { sessions: *sessions },
+                LinkState::Paused { sessions } if !paused => {
+                    LinkState::Up { sessions: *sessions, throttled: false }
+                }
+                LinkState::Up { .. }
+                | LinkState::Paused { .. }
+                | LinkState::Down { .. }
+                | LinkState::Closed => {
                     return false;
                 }
             };

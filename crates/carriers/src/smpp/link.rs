@@ -197,7 +197,7 @@ fn refusal(state: &LinkState) -> Option<String> {
         LinkState::Up { .. } => None,
         LinkState::Down { reason } if reason.is_empty() => Some("not bound".to_owned()),
         LinkState::Down { reason } => Some(format!("not bound: {reason}")),
-        LinkState::Paused => Some("paused".to_owned()),
+        LinkState::Paused { .. } => Some("paused".to_owned()),
         LinkState::Closed => Some("the link is closed".to_owned()),
     }
 }

@@ -8,7 +8,7 @@ async fn a_paused_link_sends_nothing_and_goes_on() {
     let smsc = Smsc::listen().await;
     let (link, _events, mut line) = smsc.link(smsc.settings()).await;
     link.pause();
-    assert_eq!(link.state(), LinkState::Paused);
+    assert_eq!(link.state(), LinkState::Paused { sessions: 1 }, "it stays bound");
     assert!(matches!(link.submit(segment(1, "x")).await, Err(SubmitError::NotSent { .. })));
     link.resume();
     let peer = async {

@@ -82,6 +82,8 @@ async fn look(inner: &Inner) -> Result<()> {
     set(&tally.uncertain_open, backlog.uncertain);
     let quarantine = ledger.unmatched(Slice { limit: 0, ..Slice::default() }).await?;
     set(&tally.quarantined, quarantine.total);
+    let unrouted = ledger.unrouted(Slice { limit: 0, ..Slice::default() }).await?;
+    set(&tally.unrouted, unrouted.total);
     Ok(())
 }
 

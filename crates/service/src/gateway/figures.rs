@@ -15,6 +15,8 @@ pub struct GatewayFigures {
     pub uncertain_open: u64,
     /// Receipts in quarantine; looked at now and then.
     pub quarantined: u64,
+    /// MO that are nobody's; looked at now and then.
+    pub unrouted: u64,
     /// Attempts that a carrier took.
     pub submitted: u64,
     /// Attempts that a carrier refused for good.
@@ -80,6 +82,7 @@ tally!(
     oldest_due,
     uncertain_open,
     quarantined,
+    unrouted,
     submitted,
     rejected,
     throttled,

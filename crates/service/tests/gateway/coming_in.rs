@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use carriers::carrier::{Ack, MessageIn, Verdict};
+use service::receive_message::Intake;
 use sms::{Coding, Micros, Outcome};
 use tokio::sync::mpsc;
 
@@ -69,7 +70,32 @@ async fn an_mo_is_taken_and_then_acknowledged() {
     let mut world = World::new().await;
     let (carrier, events) = fake("north");
     world.begin_with(vec![way(carrier.clone(), events)]).await;
-    let message = MessageIn {
+    let message = hello();
+    let (answers, mut answered) = mpsc::channel(1);
+    carrier.message(message.clone(), Ack::new(5, answers)).await;
+    assert_eq!(answered.recv().await, Some((5, Verdict::Taken)));
+    assert_eq!(*world.messages_in.0.lock().expect("a lock"), [("north".to_owned(), message)]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_claims_is_counted_until_somebody_gets_it() {
+    let mut world = World::new().await;
+    // With one account alone it would be that account's.
+    let other = world.another("second").await;
+    let (carrier, events) = fake("north");
+    let gateway = world.begin_with(vec![way(carrier.clone(), events)]).await;
+    let taken = world.service.receive_segment("north", hello()).await.expect("taken");
+    assert!(matches!(taken, Intake::Unrouted { .. }), "{taken:?}");
+    world.eventually(|| "it is counted".to_owned(), async || gateway.figures().unrouted == 1).await;
+    assert_eq!(world.service.route_unrouted(other, Some("36000")).await.expect("routed"), 1);
+    world.eventually(|| "none is left".to_owned(), async || gateway.figures().unrouted == 0).await;
+    world.stop().await;
+    world.sound().await;
+}
+
+fn hello() -> MessageIn {
+    MessageIn {
         sender: "46701740605".to_owned(),
         recipient: "36000".to_owned(),
         place: None,
@@ -78,10 +104,5 @@ async fn an_mo_is_taken_and_then_acknowledged() {
         data_coding: 0,
         header: Vec::new(),
         at: Micros::now(),
-    };
-    let (answers, mut answered) = mpsc::channel(1);
-    carrier.message(message.clone(), Ack::new(5, answers)).await;
-    assert_eq!(answered.recv().await, Some((5, Verdict::Taken)));
-    assert_eq!(*world.messages_in.0.lock().expect("a lock"), [("north".to_owned(), message)]);
-    world.stop().await;
+    }
 }

@@ -178,7 +178,7 @@ impl Carrier for Fake {
     }
 
     fn pause(&self) {
-        self.state.send_replace(LinkState::Paused);
+        self.state.send_replace(LinkState::Paused { sessions: 1 });
     }
 
     fn resume(&self) {

@@ -263,7 +263,7 @@ async fn pausing_and_closing() {
     let (carrier, mut events) = start("").await;
     id_of(carrier.submit(segment("46701")).await);
     carrier.pause();
-    assert_eq!(carrier.state(), LinkState::Paused);
+    assert_eq!(carrier.state(), LinkState::Paused { sessions: 1 });
     assert!(matches!(carrier.submit(segment("46701")).await, Err(SubmitError::NotSent { .. })));
     receipt(&mut events).await;
     carrier.resume();

@@ -6,7 +6,7 @@ use sms::{Coding, Micros, coding};
 use super::options::Options;
 use super::values::{IncomingAlphabet, ZoneOffset};
 use crate::carrier::MessageIn;
-use crate::receipt::{Parts, ReceiptIn, ReceiptText, outcome_of_number, parse_date, word_of_number};
+use crate::receipt::{Parts, ReceiptIn, ReceiptText, parse_date};
 use crate::smpp::pdu::{Pdu, QueryResp, ShortMessage, Tag};
 
 /// The kind of message in `esm_class` (spec 5.2.12).
@@ -68,9 +68,6 @@ pub(super) fn queried(resp: QueryResp, zone: ZoneOffset, now: Micros) -> Receipt
     let state = u32::from(resp.message_state);
     let parts = Parts { id: Some(&resp.message_id), state: Some(state), ..Parts::default() };
     let mut receipt = ReceiptIn::understand(parts, now);
-    if outcome_of_number(state).is_some() {
-        receipt.state = word_of_number(state).unwrap_or_default().to_owned();
-    }
     receipt.code = (resp.error_code != 0).then(|| resp.error_code.to_string());
     receipt.at = parse_date(&resp.final_date, zone.0);
     receipt

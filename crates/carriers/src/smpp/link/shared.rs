@@ -155,7 +155,7 @@ impl Shared {
     fn publish(&self, standings: &[Standing]) {
         let state = match *self.mode.borrow() {
             Mode::Closed => LinkState::Closed,
-            Mode::Paused => LinkState::Paused,
+            Mode::Paused => LinkState::Paused { sessions: bound(standings) },
             Mode::Running => self.running_state(standings),
         };
         self.state.send_if_modified(|current| {
@@ -168,19 +168,17 @@ impl Shared {
     }
 
     fn running_state(&self, standings: &[Standing]) -> LinkState {
-        let up = |standing: &&Standing| matches!(standing, Standing::Up { .. });
         let sends = |standing: &Standing| matches!(standing, Standing::Up { kind, .. } if kind.transmits());
         let free = |standing: &Standing| matches!(standing, Standing::Up { kind, throttled: false } if kind.transmits());
         if standings.iter().any(sends) {
-            let sessions = standings.iter().filter(up).count();
-            return LinkState::Up { sessions, throttled: !standings.iter().any(free) };
+            let throttled = !standings.iter().any(free);
+            return LinkState::Up { sessions: bound(standings), throttled };
         }
         let reason = standings.iter().find_map(|standing| match standing {
             Standing::Down(reason) if !reason.is_empty() => Some(reason.clone()),
             Standing::Down(_) | Standing::Up { .. } => None,
         });
-        let receiving = standings.iter().any(|standing| up(&standing));
-        let words = || if receiving { RECEIVING_ONLY } else { "" }.to_owned();
+        let words = || if bound(standings) > 0 { RECEIVING_ONLY } else { "" }.to_owned();
         LinkState::Down { reason: reason.unwrap_or_else(words) }
     }
 
@@ -241,6 +239,11 @@ impl Shared {
             in_flight: read(&counters.in_flight),
         }
     }
+}
+
+/// Sessions that are bound, in either direction.
+fn bound(standings: &[Standing]) -> usize {
+    standings.iter().filter(|standing| matches!(standing, Standing::Up { .. })).count()
 }
 
 /// Locks a mutex whose holders cannot leave it half changed.

@@ -57,15 +57,6 @@ impl Service {
         self.ledger.opt_out_of_message(account, message).await
     }
 
-    /// The opt-outs in force among these phones, given in E.164 digits.
-    pub async fn opt_outs_of(
-        &self,
-        account: AccountId,
-        phones: Vec<String>,
-    ) -> Result<HashMap<String, OptOut>> {
-        self.ledger.opted_out(account, phones).await
-    }
-
     /// Adds an opt-out; a phone that has one keeps it as it is. Refused ([`Refusal::Value`]) where the text is
     /// no number. It holds for every submission that is accepted after it returns.
     pub async fn opt_out(&self, account: AccountId, phone: &str, source: OptOutSource) -> Result<OptOut> {

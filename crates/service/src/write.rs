@@ -9,9 +9,6 @@ use crate::Service;
 use crate::contact_notes::WhichNotes;
 use crate::wake::BEGINNING;
 
-/// Removals under way at once: each is a commit, which they then share.
-const TOGETHER: usize = 256;
-
 impl Service {
     /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
     pub async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
@@ -47,19 +44,13 @@ impl Service {
 
     /// Removes contacts with their values and notes; those that do not exist are passed over.
     pub async fn remove_contacts(&self, account: AccountId, contacts: Vec<Number>) -> Result<()> {
-        for group in contacts.chunks(TOGETHER) {
-            let mut removals = tokio::task::JoinSet::new();
-            for contact in group.iter().copied() {
-                let service = self.clone();
-                removals.spawn(async move { service.remove_contact(account, contact).await });
+        let remove = |service: Self, contact| async move {
+            match service.remove_contact(account, contact).await {
+                Err(LedgerError::NotFound) => Ok(()),
+                result => result,
             }
-            while let Some(removed) = removals.join_next().await {
-                match removed.map_err(|error| LedgerError::Store(format!("a removal broke: {error}")))? {
-                    Err(LedgerError::NotFound) => {}
-                    result => result?,
-                }
-            }
-        }
+        };
+        self.together(contacts, remove).await?;
         Ok(())
     }
 

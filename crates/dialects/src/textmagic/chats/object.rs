@@ -34,7 +34,7 @@ impl Details {
         let names = Names::of(call, chats.iter().map(|chat| chat.peer.as_str())).await?;
         let people = contacts::Details::of(call, names.contacts()).await?;
         let phones = chats.iter().map(|chat| chat.peer.clone()).collect();
-        let unsubscribed = call.service.opt_outs_of(call.account(), phones).await?;
+        let unsubscribed = call.service.opt_outs_among(call.account(), phones).await?;
         let numbers: Vec<Number> = chats.iter().filter_map(|chat| chat.last).collect();
         let mut last = HashMap::new();
         if !numbers.is_empty() {

@@ -1,9 +1,11 @@
 //! The balance moves with the messages it pays for, in the same commit.
 
-use ledger::change::{BatchDocument, Idempotency, NewAccount, Submission};
+mod support;
+
+use ledger::change::{BatchDocument, Idempotency, Submission};
 use ledger::conformance::{mt, submission};
 use ledger::model::{Entry, Message, Word};
-use ledger::sqlite::{Options, Sqlite};
+use ledger::sqlite::Sqlite;
 use ledger::{Ledger, LedgerError, Refusal};
 use sms::{AccountId, Micros, Money, Note, Outcome};
 
@@ -19,16 +21,7 @@ fn money(millionths: i64) -> Money {
 
 /// A store with a prepaid account that holds a tenth of a unit.
 async fn world() -> (tempfile::TempDir, Sqlite, AccountId) {
-    let directory = tempfile::tempdir().expect("directory");
-    let ledger = Sqlite::open(directory.path(), Options::default()).expect("open");
-    let new = NewAccount {
-        name: "a".to_owned(),
-        username: "a".to_owned(),
-        currency: "EUR".parse().expect("currency"),
-        prepaid: true,
-        at: at(0),
-    };
-    let account = ledger.create_account(new).await.expect("account").id;
+    let (directory, ledger, account) = support::store(true, at(0)).await;
     ledger.fund(account, money(100_000)).await.expect("funded");
     (directory, ledger, account)
 }

@@ -1,6 +1,7 @@
 //! How far hooks are told, on the embedded engine: positions, tries, what waits for what.
 
-use ledger::change::NewAccount;
+mod support;
+
 use ledger::conformance::{mt, submission};
 use ledger::hooks::{HookCounts, HookState, HookTries, HookTry, HookWork};
 use ledger::sqlite::{Options, Sqlite};
@@ -18,16 +19,7 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("directory");
-        let ledger = Sqlite::open(directory.path(), Options::default()).expect("open");
-        let new = NewAccount {
-            name: "a".to_owned(),
-            username: "a".to_owned(),
-            currency: "EUR".parse().expect("currency"),
-            prepaid: false,
-            at: at(0),
-        };
-        let account = ledger.create_account(new).await.expect("account").id;
+        let (directory, ledger, account) = support::store(false, at(0)).await;
         Self { ledger, account, directory }
     }
 

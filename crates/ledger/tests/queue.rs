@@ -1,11 +1,13 @@
 //! The queue as the way out needs it: places in it, late answers, whole messages, receipts in groups, upkeep.
 
-use ledger::change::{Idempotency, NewAccount, Step};
+mod support;
+
+use ledger::change::{Idempotency, Step};
 use ledger::conformance::{mt, submission};
 use ledger::model::{BatchExtra, Entry};
 use ledger::outbound::{Attempt, AttemptResult, Due, Lease, Place, ReceiptFate, ReceiptRecord, Settlement};
 use ledger::people::Slice;
-use ledger::sqlite::{Options, Sqlite};
+use ledger::sqlite::Sqlite;
 use ledger::{Ledger, LedgerError};
 use sms::{AccountId, Micros, Outcome};
 
@@ -27,16 +29,7 @@ fn lease_of(due: &Due, carrier: &str) -> Lease {
 
 impl World {
     async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("directory");
-        let ledger = Sqlite::open(directory.path(), Options::default()).expect("open");
-        let new = NewAccount {
-            name: "a".to_owned(),
-            username: "a".to_owned(),
-            currency: "EUR".parse().expect("currency"),
-            prepaid: false,
-            at: at(0),
-        };
-        let account = ledger.create_account(new).await.expect("account").id;
+        let (directory, ledger, account) = support::store(false, at(0)).await;
         Self { ledger, account, _directory: directory }
     }
 

@@ -4,8 +4,21 @@
 use std::path::{Path, PathBuf};
 
 use ledger::Ledger;
+use ledger::change::NewAccount;
 use ledger::conformance::{Clock, Opener, Store};
 use ledger::sqlite::{Options, Sqlite};
+use sms::{AccountId, Micros};
+
+/// A fresh store with one account, prepaid or not, for tests of the engine itself. It is gone with its directory.
+pub(crate) async fn store(prepaid: bool, at: Micros) -> (tempfile::TempDir, Sqlite, AccountId) {
+    let directory = tempfile::tempdir().expect("directory");
+    let ledger = Sqlite::open(directory.path(), Options::default()).expect("open");
+    let name = "a".to_owned();
+    let currency = "EUR".parse().expect("currency");
+    let new = NewAccount { username: name.clone(), name, currency, prepaid, at };
+    let account = ledger.create_account(new).await.expect("account").id;
+    (directory, ledger, account)
+}
 
 /// A store in a directory of its own, gone with it.
 pub(crate) struct InDirectory {

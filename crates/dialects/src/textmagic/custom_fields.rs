@@ -11,7 +11,7 @@ use super::call::{Answer, Call, created, no_content, ok};
 use super::contacts;
 use super::error::{Failure, Problems};
 use super::fields::Fields;
-use super::forms::{BLANK, needed_prose, needed_short, noted};
+use super::forms::{BLANK, needed_prose, needed_short};
 use super::paging::Paging;
 use super::values::{Link, Stamp};
 
@@ -99,8 +99,8 @@ pub(super) async fn update_value(call: &Call<'_>) -> Answer {
         Some(id) => Ok(Some(id)),
         None => Err(body.wrong("contactId", BLANK)),
     });
-    let contact = noted(contact, &mut problems);
-    let value = noted(needed_prose(&body, "value"), &mut problems);
+    let contact = problems.noted(contact);
+    let value = problems.noted(needed_prose(&body, "value"));
     problems.check()?;
     let contact = contacts::of_number(call, contact.unwrap_or_default()).await?;
     let contact = contact.ok_or_else(|| Problems::of("contactId", "There is no contact with this id."))?;

@@ -5,7 +5,7 @@ use sms::Country;
 use sms::phone::Phone;
 
 use super::call::Call;
-use super::error::{Failure, Problems};
+use super::error::Failure;
 use super::fields::{Fields, Wrong};
 
 /// What is said of a parameter that is needed and not there.
@@ -16,14 +16,6 @@ pub(super) const LONGEST: usize = 255;
 
 /// The longest note or description kept, in characters.
 const LONGEST_PROSE: usize = 10_000;
-
-/// The value, or `None` with its refusal noted.
-pub(super) fn noted<T>(result: Result<Option<T>, Wrong>, problems: &mut Problems) -> Option<T> {
-    result.unwrap_or_else(|wrong| {
-        problems.field(wrong.name, wrong.sentence);
-        None
-    })
-}
 
 /// A name or the like: 255 characters at most.
 pub(super) fn short(body: &Fields, name: &'static str) -> Result<Option<String>, Wrong> {

@@ -9,7 +9,7 @@ use sms::Number;
 use super::call::{Answer, Call, created, ok};
 use super::contacts::block_phone;
 use super::error::{Failure, Problems};
-use super::forms::{noted, phone};
+use super::forms::phone;
 use super::names::Names;
 use super::paging::Paging;
 use super::values::{Link, Stamp};
@@ -59,8 +59,8 @@ pub(super) async fn get(call: &Call<'_>) -> Answer {
 pub(super) async fn create(call: &Call<'_>) -> Answer {
     let body = call.body()?;
     let mut problems = Problems::default();
-    let phone = noted(phone(&body, None), &mut problems).unwrap_or_default();
-    let block = noted(body.flag("blockIncoming"), &mut problems);
+    let phone = problems.noted(phone(&body, None)).unwrap_or_default();
+    let block = problems.noted(body.flag("blockIncoming"));
     problems.check()?;
     let opt_out = call.service.opt_out(call.account(), &format!("+{phone}"), OptOutSource::Api).await?;
     if block == Some(true) {

@@ -12,7 +12,7 @@ use sms::phone::Phone;
 use super::super::call::{Answer, Call, created, ok};
 use super::super::error::{Failure, Problems};
 use super::super::fields::{Fields, Wrong};
-use super::super::forms::{BLANK, LONGEST, noted, short};
+use super::super::forms::{BLANK, LONGEST, short};
 use super::super::values::Link;
 use crate::kit::multipart;
 
@@ -37,9 +37,9 @@ pub(in super::super) async fn import(call: &Call<'_>) -> Answer {
     let parts = parts.ok_or_else(|| Failure::BadRequest("The body is no whole multipart form".to_owned()))?;
     let fields = Fields::of_upload(call.request, &parts);
     let mut problems = Problems::default();
-    let columns = noted(columns(&fields), &mut problems).unwrap_or_default();
-    let name = noted(short(&fields, "listName"), &mut problems);
-    let list = noted(fields.id("listId"), &mut problems);
+    let columns = problems.noted(columns(&fields)).unwrap_or_default();
+    let name = problems.noted(short(&fields, "listName"));
+    let list = problems.noted(fields.id("listId"));
     let file = parts.iter().find(|part| part.name == "file" && part.file.is_some());
     if file.is_none() {
         problems.field("file", BLANK);

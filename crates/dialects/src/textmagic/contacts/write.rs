@@ -7,7 +7,7 @@ use sms::{Country, Number};
 use super::super::call::{Answer, Call, created};
 use super::super::error::{Failure, Problems};
 use super::super::fields::{Fields, Wrong};
-use super::super::forms::{BLANK, country, home, noted, phone, short};
+use super::super::forms::{BLANK, country, home, phone, short};
 use super::super::values::Link;
 use super::{of_path, values, with_phone};
 
@@ -65,19 +65,19 @@ impl Form {
     fn of(body: &Fields, home: Option<Country>) -> Result<Self, Failure> {
         let mut problems = Problems::default();
         let form = Self {
-            phone: noted(phone(body, home), &mut problems).unwrap_or_default(),
-            lists: noted(lists(body), &mut problems).unwrap_or_default(),
-            first_name: noted(short(body, "firstName"), &mut problems),
-            last_name: noted(short(body, "lastName"), &mut problems),
-            company: noted(short(body, "companyName"), &mut problems),
-            email: noted(short(body, "email"), &mut problems),
-            favorite: noted(body.flag("favorited"), &mut problems),
-            blocked: noted(body.flag("blocked"), &mut problems),
-            values: noted(values::read(body), &mut problems).unwrap_or_default(),
+            phone: problems.noted(phone(body, home)).unwrap_or_default(),
+            lists: problems.noted(lists(body)).unwrap_or_default(),
+            first_name: problems.noted(short(body, "firstName")),
+            last_name: problems.noted(short(body, "lastName")),
+            company: problems.noted(short(body, "companyName")),
+            email: problems.noted(short(body, "email")),
+            favorite: problems.noted(body.flag("favorited")),
+            blocked: problems.noted(body.flag("blocked")),
+            values: problems.noted(values::read(body)).unwrap_or_default(),
         };
         // The country is told by the phone, and the kind of line by nobody; what is no such thing is refused.
-        noted(country(body), &mut problems);
-        noted(body.word("type", &["-1", "0", "1"]), &mut problems);
+        problems.noted(country(body));
+        problems.noted(body.word("type", &["-1", "0", "1"]));
         problems.check()?;
         Ok(form)
     }

@@ -5,7 +5,7 @@ use service::lists::List;
 use super::super::call::{Answer, Call, created};
 use super::super::error::{Failure, Problems};
 use super::super::fields::Fields;
-use super::super::forms::{needed_short, noted, prose};
+use super::super::forms::{needed_short, prose};
 use super::super::values::Link;
 use super::{DEFAULT, FAVORITE, of_path};
 
@@ -28,12 +28,12 @@ async fn put(call: &Call<'_>, list: List) -> Answer {
 /// The list with what a form says of it.
 fn read(body: &Fields, mut list: List) -> Result<List, Failure> {
     let mut problems = Problems::default();
-    let name = noted(needed_short(body, "name"), &mut problems);
-    let description = noted(prose(body, "description"), &mut problems);
-    let shared = noted(body.flag("shared"), &mut problems);
+    let name = problems.noted(needed_short(body, "name"));
+    let description = problems.noted(prose(body, "description"));
+    let shared = problems.noted(body.flag("shared"));
     let marks = [("favorited", FAVORITE), ("isDefault", DEFAULT)];
     for (name, attribute) in marks {
-        if let Some(flag) = noted(body.flag(name), &mut problems) {
+        if let Some(flag) = problems.noted(body.flag(name)) {
             list.attributes.insert(attribute.to_owned(), flag.into());
         }
     }

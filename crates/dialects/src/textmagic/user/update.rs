@@ -7,7 +7,7 @@ use service::profile::Profile;
 use super::super::call::{Answer, Call};
 use super::super::error::{Failure, JSON, Problems};
 use super::super::fields::{Fields, Wrong};
-use super::super::forms::{needed_short, noted, phone, short};
+use super::super::forms::{needed_short, phone, short};
 use super::super::values::PREFIX;
 use super::{Person, zone};
 use crate::kit::reply;
@@ -63,18 +63,18 @@ pub(in super::super) async fn update(call: &Call<'_>) -> Answer {
 fn read(call: &Call<'_>, before: Profile) -> Result<(Profile, Option<String>), Failure> {
     let body = call.body()?;
     let mut problems = Problems::default();
-    let first_name = noted(needed_short(&body, "firstName"), &mut problems);
-    let last_name = noted(needed_short(&body, "lastName"), &mut problems);
-    let company = noted(needed_short(&body, "company"), &mut problems);
-    let email = noted(short(&body, "email"), &mut problems);
+    let first_name = problems.noted(needed_short(&body, "firstName"));
+    let last_name = problems.noted(needed_short(&body, "lastName"));
+    let company = problems.noted(needed_short(&body, "company"));
+    let email = problems.noted(short(&body, "email"));
     let given = match body.text("phone") {
         Ok(None) => Ok(None),
         Ok(Some(_)) => phone(&body, None),
         Err(wrong) => Err(wrong),
     };
-    let phone = noted(given, &mut problems);
-    let zone = noted(timezone(&body), &mut problems);
-    let username = noted(short(&body, "username"), &mut problems);
+    let phone = problems.noted(given);
+    let zone = problems.noted(timezone(&body));
+    let username = problems.noted(short(&body, "username"));
     if username.is_some_and(|username| username != call.access.username) {
         problems.field("username", "The user name belongs to the key and cannot be changed.");
     }

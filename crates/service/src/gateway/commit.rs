@@ -199,8 +199,9 @@ async fn receive(inner: &Inner, arrived: Vec<Arrived>) {
         Ok(fates) => {
             faults::place("receipt.recorded");
             for ((fate, ack), received) in fates.into_iter().zip(acks).zip(times) {
-                ack.done();
+                // Counted first: who sees the acknowledgement finds it in the figures.
                 tell(inner, fate, received);
+                ack.done();
             }
         }
         Err(LedgerError::Store(_) | LedgerError::Busy) => {
@@ -218,8 +219,8 @@ async fn receive_one_by_one(inner: &Inner, ledger: &dyn Ledger, records: Vec<Rec
         let received = record.received;
         match ledger.receipts(vec![record]).await {
             Ok(fates) => {
-                ack.done();
                 fates.into_iter().for_each(|fate| tell(inner, fate, received));
+                ack.done();
             }
             Err(error) => {
                 count(&inner.tally.receipts_refused);

@@ -65,8 +65,9 @@ async fn message_in(inner: &Inner, lane: &Lane, message: MessageIn, ack: Ack) {
     match inner.intake.take(&lane.name, message).await {
         Ok(()) => {
             faults::place("message.recorded");
-            ack.done();
+            // Counted first: who sees the acknowledgement finds it in the figures.
             count(&inner.tally.messages_taken);
+            ack.done();
         }
         Err(error) => {
             // Dropped unused, the acknowledgement asks for it again.

@@ -23,6 +23,7 @@ mod hooks;
 mod idempotency;
 mod import;
 mod load;
+mod loaded;
 mod migrate;
 mod mo_parts;
 mod networks;

@@ -16,7 +16,7 @@ use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, Take
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent};
 use crate::outbound::{
     Attempt, Backlog, CarrierId, Due, Event, Lease, OpenLease, Place, ReceiptFate, ReceiptRecord, Receipted,
-    Unmatched,
+    Straight, Unmatched,
 };
 use crate::people::{Document, OptOut, Slice};
 use crate::query::{BatchQuery, ChatQuery, ContactQuery, MessagePage, MessageQuery, Page};
@@ -104,6 +104,16 @@ pub trait Ledger: Send + Sync + 'static {
 
     // --- the way out and back ---
 
+    /// Takes in a submission as [`Ledger::accept`] does, and leases in the same commit what of it is queued and
+    /// due now, for the carriers that `straight` names. Whoever waits for the answer may go away; who is to
+    /// attempt it is told in any case, after the commit and before the answer.
+    async fn accept_straight(
+        &self,
+        account: AccountId,
+        submission: Submission,
+        straight: Straight,
+    ) -> Result<Accepted>;
+
     /// Accounts with segments due at or before `now` (seconds) that nobody holds.
     async fn due_accounts(&self, now: u32) -> Result<Vec<AccountId>>;
     /// Segments due at or before `now` that nobody holds, by due second and number.
@@ -131,7 +141,11 @@ pub trait Ledger: Send + Sync + 'static {
     async fn open_leases(&self) -> Result<Vec<OpenLease>>;
     /// Stores a receipt and matches it, in one transaction. It names no account; the one its id leads to is
     /// the one that is written.
-    async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate>;
+    async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate> {
+        let fates = self.receipts(vec![receipt]).await?;
+        let fate = fates.into_iter().next().map(|receipted| receipted.fate);
+        fate.ok_or_else(|| LedgerError::Corrupt("a receipt met no fate".to_owned()))
+    }
     /// The same for several, in order, in one transaction: all of them or none.
     async fn receipts(&self, receipts: Vec<ReceiptRecord>) -> Result<Vec<Receipted>>;
     /// The ids that carriers gave to the segments of these messages and that are not forgotten.

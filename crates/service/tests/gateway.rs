@@ -16,6 +16,8 @@ mod hostile;
 mod plain;
 #[path = "gateway/speed.rs"]
 mod speed;
+#[path = "gateway/straight.rs"]
+mod straight;
 #[path = "gateway/times.rs"]
 mod times;
 #[path = "gateway/world.rs"]

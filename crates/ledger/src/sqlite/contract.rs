@@ -21,7 +21,7 @@ use crate::hooks::{HookCounts, HookState, HookTries, HookTry, HookWork};
 use crate::inbound::{MoPart, Origin, OwedReply, PartFate, Segments, TakeIn, TakenIn, Unrouted};
 use crate::model::{Account, Batch, Chat, Contact, Key, Message, Program, Sent, Sum};
 use crate::outbound::{
-    Attempt, Backlog, CarrierId, Due, Event, Lease, OpenLease, Place, ReceiptFate, ReceiptRecord, Receipted,
+    Attempt, Backlog, CarrierId, Due, Event, Lease, OpenLease, Place, ReceiptRecord, Receipted, Straight,
     Unmatched,
 };
 use crate::people::{Document, OptOut, Slice};
@@ -87,6 +87,27 @@ impl Ledger for Sqlite {
         } else {
             self.writer.write(weight, accept).await?
         };
+        if !accepted.repeated {
+            self.writer.tally().accepted(accepted.count);
+        }
+        Ok(accepted)
+    }
+
+    async fn accept_straight(
+        &self,
+        account: AccountId,
+        submission: Submission,
+        straight: Straight,
+    ) -> Result<Accepted> {
+        let weight = submission.messages.len();
+        let early = submit::refuses_early(&submission);
+        let Straight { carriers, leased } = straight;
+        let accept =
+            move |t: &mut Transaction<'_>| submit::accept_straight(t, account, submission, &carriers);
+        let then = move |(accepted, leases): &mut (Accepted, Vec<Lease>)| {
+            leased(accepted.first, std::mem::take(leases));
+        };
+        let (accepted, _) = self.writer.write_then(early, weight, accept, then).await?;
         if !accepted.repeated {
             self.writer.tally().accepted(accepted.count);
         }
@@ -207,27 +228,21 @@ impl Ledger for Sqlite {
 
     async fn lease(&self, account: AccountId, leases: Vec<Lease>, at: Micros) -> Result<Vec<Lease>> {
         let weight = leases.len();
-        self.writer.write(weight, move |t| outbox::lease(t, account, leases, at)).await
+        self.writer.write_early(weight, move |t| outbox::lease(t, account, leases, at)).await
     }
 
     async fn record_attempts(&self, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
         let weight = attempts.len();
-        self.writer.write(weight, move |t| outbox::record(t, account, attempts)).await
+        self.writer.write_early(weight, move |t| outbox::record(t, account, attempts)).await
     }
 
     async fn open_leases(&self) -> Result<Vec<OpenLease>> {
         self.read(|engine| engine.with_connection(queue::open_leases)).await
     }
 
-    async fn receipt(&self, receipt: ReceiptRecord) -> Result<ReceiptFate> {
-        self.writer.run(move |t| Ok(receipts::receive(t, &receipt)?.fate)).await
-    }
-
     async fn receipts(&self, receipts: Vec<ReceiptRecord>) -> Result<Vec<Receipted>> {
         let weight = receipts.len();
-        self.writer
-            .write(weight, move |t| receipts.iter().map(|receipt| receipts::receive(t, receipt)).collect())
-            .await
+        self.writer.write_early(weight, move |t| receipts::receive_all(t, &receipts)).await
     }
 
     async fn carrier_ids(&self, account: AccountId, numbers: Vec<Number>) -> Result<Vec<CarrierId>> {

@@ -214,6 +214,10 @@ impl World {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
 
+    pub(crate) async fn ledger_has_no_open_lease(&self) -> bool {
+        self.ledger.open_leases().await.expect("leases").is_empty()
+    }
+
     /// Fails the test if any invariant of the store is broken.
     pub(crate) async fn sound(&self) {
         let report = self.service.check(Box::new(|_| {})).await.expect("a check");

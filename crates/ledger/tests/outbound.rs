@@ -4,7 +4,7 @@ mod support;
 
 use ledger::conformance::{mt, submission};
 use ledger::model::Entry;
-use ledger::outbound::{Attempt, AttemptResult, Lease, ReceiptFate, ReceiptRecord};
+use ledger::outbound::{Attempt, AttemptResult, Lease, ReceiptFate, ReceiptRecord, Settlement};
 use ledger::people::{Document, OptOut, Slice};
 use ledger::sqlite::{Options, Sqlite};
 use ledger::{Ledger, LedgerError, Refusal};
@@ -86,6 +86,28 @@ impl World {
 
 fn at(seconds: u32) -> Micros {
     Micros::from_seconds(T + seconds)
+}
+
+#[tokio::test]
+async fn a_receipt_that_waited_is_counted_where_its_message_has_it_already() {
+    let world = World::new().await;
+    world.accept(&[1]).await;
+    let lease = world.lease().await.remove(0);
+    world.taken(&lease, "x1").await;
+    assert!(matches!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Matched { .. }));
+    // The id is forgotten, and the receipt comes again, and again.
+    assert_eq!(world.ledger.forget_carrier_ids(at(100)).await.expect("forgotten"), 1);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Quarantined);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Repeated);
+    // A late answer brings the id back.
+    world.ended(&lease, AttemptResult::Settled(Settlement::Taken { id: "x1".to_owned() })).await;
+    assert_eq!(world.ledger.unmatched(Slice::default()).await.expect("read").total, 0);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Repeated);
+    assert_eq!(
+        world.history(1).await,
+        [Outcome::Queued, Outcome::Sending, Outcome::Submitted, Outcome::Delivered]
+    );
+    world.sound().await;
 }
 
 #[tokio::test]

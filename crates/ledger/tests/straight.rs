@@ -101,11 +101,10 @@ async fn what_is_named_is_leased_and_the_rest_is_queued() {
     drop(world.ledger);
     let ledger = Sqlite::open(world.directory.path(), Options::default()).expect("open");
     let open = ledger.open_leases().await.expect("leases");
-    assert_eq!(open.iter().map(|open| open.lease.clone()).collect::<Vec<_>>(), [
-        lease(1, 1),
-        lease(3, 1),
-        lease(3, 2)
-    ]);
+    assert_eq!(
+        open.iter().map(|open| open.lease.clone()).collect::<Vec<_>>(),
+        [lease(1, 1), lease(3, 1), lease(3, 2)]
+    );
     assert!(open.iter().all(|open| open.at == at(0)));
 
     let ended = |lease, result| Attempt { lease, at: at(2), result, code: None, text: None };
@@ -119,10 +118,10 @@ async fn what_is_named_is_leased_and_the_rest_is_queued() {
     let world = World { ledger, ..world };
     assert_eq!(world.story(3).await, [Outcome::Queued, Outcome::Sending, Outcome::Submitted]);
     let due = world.ledger.due(world.account, T + 100, 100).await.expect("due");
-    assert_eq!(due.iter().map(|due| (due.message.number, due.due, due.attempts)).collect::<Vec<_>>(), [
-        (2, T, 0),
-        (1, T + 9, 1)
-    ]);
+    assert_eq!(
+        due.iter().map(|due| (due.message.number, due.due, due.attempts)).collect::<Vec<_>>(),
+        [(2, T, 0), (1, T + 9, 1)]
+    );
     world.is_sound().await;
 }
 

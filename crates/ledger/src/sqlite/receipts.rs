@@ -100,7 +100,8 @@ fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord, target: Option<Target>) ->
             "INSERT INTO receipt
                  (hash, carrier, id, outcome, code, text, at, received, raw, message, part, count)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)
-             ON CONFLICT (hash) DO UPDATE SET count = count + 1
+             ON CONFLICT (message, hash) WHERE message IS NOT NULL DO UPDATE SET count = count + 1
+             ON CONFLICT (hash) WHERE message IS NULL DO UPDATE SET count = count + 1
              RETURNING number, count",
         )
         .map_err(store)?
@@ -235,15 +236,39 @@ pub(super) fn know(
         if let Some((outcome, code, text, at)) = entry {
             let word = Word::Outcome(rows::outcome(outcome)?);
             let entry = Entry { at: Micros::new(at), word, code, text };
-            t.conn
-                .prepare_cached("UPDATE receipt SET message = ?2, part = ?3 WHERE number = ?1")
-                .map_err(store)?
-                .execute(params![receipt, target.message, target.part])
-                .map_err(store)?;
+            give(t, receipt, target)?;
             t.state.forms.learn(t.conn, &lease.carrier, form)?;
             set_part(t, account, message, target.part, &entry)?;
         }
     }
+    Ok(())
+}
+
+/// Gives a receipt that waited to its message. Where that has the very same one already, from a time when its id
+/// was known before, it is counted there.
+fn give(t: &Transaction<'_>, receipt: i64, target: Target) -> Result<()> {
+    let given = t
+        .conn
+        .prepare_cached("UPDATE OR IGNORE receipt SET message = ?2, part = ?3 WHERE number = ?1")
+        .map_err(store)?
+        .execute(params![receipt, target.message, target.part])
+        .map_err(store)?;
+    if given > 0 {
+        return Ok(());
+    }
+    t.conn
+        .prepare_cached(
+            "UPDATE receipt SET count = count + (SELECT count FROM receipt WHERE number = ?1)
+             WHERE message = ?2 AND hash = (SELECT hash FROM receipt WHERE number = ?1)",
+        )
+        .map_err(store)?
+        .execute(params![receipt, target.message])
+        .map_err(store)?;
+    t.conn
+        .prepare_cached("DELETE FROM receipt WHERE number = ?1")
+        .map_err(store)?
+        .execute([receipt])
+        .map_err(store)?;
     Ok(())
 }
 

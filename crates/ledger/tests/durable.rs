@@ -13,7 +13,7 @@ use ledger::change::{ChatMark, Hide, ImportRow, NewAccount, Step};
 use ledger::conformance::{mo, mt, submission};
 use ledger::history::Entry;
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError};
+use ledger::{Accounts, Changes, Ledger, LedgerError, Reading, WayIn};
 use sms::{AccountId, Micros, Number, Outcome};
 
 /// Tells the child where the store is.

@@ -7,7 +7,7 @@ use ledger::model::Entry;
 use ledger::outbound::{Attempt, AttemptResult, Lease, ReceiptFate, ReceiptRecord};
 use ledger::people::{Document, OptOut, Slice};
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError, Refusal};
+use ledger::{Changes, Documents, Events, Ledger, LedgerError, People, Reading, Refusal, WayOut};
 use sms::{AccountId, Micros, Note, Outcome};
 
 const T: u32 = 1_700_000_000;

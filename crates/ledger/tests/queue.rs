@@ -8,7 +8,7 @@ use ledger::model::{BatchExtra, Entry};
 use ledger::outbound::{Attempt, AttemptResult, Due, Lease, Place, ReceiptFate, ReceiptRecord, Settlement};
 use ledger::people::Slice;
 use ledger::sqlite::Sqlite;
-use ledger::{Ledger, LedgerError};
+use ledger::{Changes, Ledger, LedgerError, Reading, WayOut};
 use sms::{AccountId, Micros, Outcome};
 
 const T: u32 = 1_700_000_000;

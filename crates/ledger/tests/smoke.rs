@@ -1,9 +1,9 @@
 //! The first things anybody does.
-use ledger::Ledger;
 use ledger::change::{Hide, NewAccount};
 use ledger::conformance::{mo, mt, submission};
 use ledger::query::MessageQuery;
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, Changes, Ledger, Reading, WayIn};
 use sms::Micros;
 
 #[tokio::test]

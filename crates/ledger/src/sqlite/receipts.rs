@@ -38,7 +38,7 @@ impl Target {
     }
 }
 
-/// Stores a receipt and matches it; see [`crate::Ledger::receipt`].
+/// Stores a receipt and matches it; see [`crate::WayOut::receipt`].
 pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<Receipted> {
     let found = find(t, receipt)?;
     let Some(number) = keep(t, receipt, found.map(|(target, _)| target))? else {

@@ -23,7 +23,7 @@ pub(super) fn refuses_early(submission: &Submission) -> bool {
     submission.charge.is_none() && submission.document.is_none() && !submission.open_chats
 }
 
-/// Takes in a submission; see [`crate::Ledger::accept`].
+/// Takes in a submission; see [`crate::Changes::accept`].
 pub(super) fn accept(
     t: &mut Transaction<'_>,
     account: AccountId,

@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger::Ledger;
 use ledger::change::NewAccount;
 use ledger::conformance::{Clock, Opener, Store};
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, Ledger};
 use sms::{AccountId, Micros};
 
 /// A fresh store with one account, prepaid or not, for tests of the engine itself. It is gone with its directory.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ledger::Ledger;
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, Ledger, WayOut};
 use service::model::{Batch, Contact, Message};
 use service::plan::{Policy, Recipient, RequestKey, SubmitError, SubmitRefusal, SubmitRequest, Text};
 use service::query::MessageQuery;

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ledger::Ledger;
 use ledger::conformance::{mo, mt, submission};
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Events, Ledger};
 use serde_json::Value;
 use service::change::Step;
 use service::history::Entry;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use ledger::change::{ChatMark, Hide, ImportRow, NewAccount, Step};
+use ledger::change::{ChatMark, Hide, ImportRow, Step};
 use ledger::conformance::{mo, mt, submission};
 use ledger::history::Entry;
 use ledger::sqlite::{Options, Sqlite};
@@ -26,16 +26,7 @@ async fn open(directory: &Path) -> (Sqlite, AccountId) {
     let accounts = ledger.accounts().await.expect("accounts");
     let account = match accounts.first() {
         Some(account) => account.id,
-        None => {
-            let new = NewAccount {
-                name: "acme".to_owned(),
-                username: "acme".to_owned(),
-                currency: "EUR".parse().expect("a currency"),
-                prepaid: false,
-                at: Micros::now(),
-            };
-            ledger.create_account(new).await.expect("account").id
-        }
+        None => support::account(&ledger, false, Micros::now()).await,
     };
     (ledger, account)
 }

@@ -14,7 +14,7 @@ use ledger::model::{Message, Network};
 use ledger::query::{BatchQuery, ChatQuery, Cursor, MessageQuery, Order};
 use ledger::row::Scan;
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Accounts, Changes, Ledger, LedgerError, Reading, WayIn, WayOut};
+use ledger::{Changes, Ledger, LedgerError, Reading, WayIn, WayOut};
 use sms::{AccountId, Micros, Number, Outcome};
 
 /// What each writer does before it ends; readers go on as long.

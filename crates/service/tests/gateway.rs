@@ -16,6 +16,7 @@ mod hostile;
 mod plain;
 #[path = "gateway/speed.rs"]
 mod speed;
+mod support;
 #[path = "gateway/times.rs"]
 mod times;
 #[path = "gateway/world.rs"]

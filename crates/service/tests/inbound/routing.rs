@@ -103,7 +103,7 @@ async fn unrouted_becomes_somebodys() {
     let messages = world.messages(second, Direction::Mo).await;
     let told: Vec<_> =
         messages.iter().map(|message| (message.body.as_str(), message.created.seconds())).collect();
-    let first = super::world::BEGINNING + 1;
+    let first = crate::support::BEGINNING + 1;
     assert_eq!(told, [("one", first), ("two", first + 60), ("STOP", first + 120)]);
     assert_eq!(messages[1].program, prizes);
     assert_eq!(world.opted_out(second).await.len(), 1);

@@ -6,7 +6,8 @@ use service::schedules::{Materialised, RuleError, Schedule, ScheduleOrder, Sched
 use service::zones;
 use sms::Outcome;
 
-use super::world::{BEGINNING, World, money, to};
+use super::world::{World, money, to};
+use crate::support::BEGINNING;
 
 const ADA: &str = "46701740605";
 const HOUR: u32 = 3600;

@@ -199,6 +199,14 @@ async fn documents_and_opt_outs() {
     let slice = Slice { descending: true, limit: 1, ..Slice::default() };
     let page = ledger.documents(account, "template".to_owned(), slice.clone()).await.expect("read");
     assert_eq!((page.total, page.items[0].number), (2, 3));
+    put("template", Document { number: 0, name: None, body: "x".repeat(99) }).await.expect("put");
+    for (after, octets, expected) in
+        [(0, 0, &[1][..]), (0, 3, &[1, 3]), (0, 5, &[1, 3, 4]), (1, 50, &[3, 4]), (3, 1, &[4]), (4, 9, &[])]
+    {
+        let read = ledger.documents_after(account, "template".to_owned(), after, octets).await.expect("read");
+        let numbers: Vec<_> = read.iter().map(|document| document.number).collect();
+        assert_eq!(numbers, expected, "{octets} octets after {after}");
+    }
 
     let opt_out = |phone: &str| OptOut {
         number: 0,

@@ -35,6 +35,15 @@ pub trait Documents: Send + Sync + 'static {
     ) -> Result<HashMap<String, Document>>;
     /// A page of the documents of a kind.
     async fn documents(&self, account: AccountId, kind: String, slice: Slice) -> Result<Page<Document>>;
+    /// The documents of a kind after a number, by rising number: at least one, and no more once their bodies
+    /// have come to this many octets. For walks over all of them, which none that stays is left out of.
+    async fn documents_after(
+        &self,
+        account: AccountId,
+        kind: String,
+        after: Number,
+        octets: usize,
+    ) -> Result<Vec<Document>>;
     /// Puts contacts into a list, or takes them out.
     async fn set_members(
         &self,

@@ -55,6 +55,19 @@ impl Documents for Sqlite {
             .await
     }
 
+    async fn documents_after(
+        &self,
+        account: AccountId,
+        kind: String,
+        after: Number,
+        octets: usize,
+    ) -> Result<Vec<Document>> {
+        self.read(move |engine| {
+            engine.with_connection(|conn| documents::after(conn, account, &kind, after, octets))
+        })
+        .await
+    }
+
     async fn set_members(
         &self,
         account: AccountId,

@@ -75,7 +75,7 @@ pub struct Lease {
     pub carrier: String,
 }
 
-/// What of a submission need not wait in the queue; see [`crate::Ledger::accept_straight`].
+/// What of a submission need not wait in the queue; see [`crate::Changes::accept_straight`].
 pub struct Straight {
     /// By message: the carrier that is to take all its segments at once, or none: it is queued.
     pub carriers: Vec<Option<Arc<str>>>,

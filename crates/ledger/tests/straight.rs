@@ -9,7 +9,7 @@ use ledger::conformance::{mt, submission};
 use ledger::model::Message;
 use ledger::outbound::{Attempt, AttemptResult, Lease, Straight};
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError, Refusal};
+use ledger::{Changes, Events, Ledger, LedgerError, Reading, Refusal, WayOut};
 use sms::{AccountId, Micros, Money, Outcome};
 
 const T: u32 = 1_700_000_000;

@@ -5,7 +5,7 @@
 //! of it; beside that it commits receipts and MO and only then acknowledges them.
 //!
 //! Tasks: one that dispatches, two a carrier (one submits, one takes what is reported), one that commits, and
-//! chores. What is waited for is not written: a place in a queue is a hint, [`ledger::Ledger::lease`] alone
+//! chores. What is waited for is not written: a place in a queue is a hint, [`ledger::WayOut::lease`] alone
 //! decides. A lease is on disk before a carrier sees the segment, so a crash leaves in doubt exactly what had
 //! one.
 //!

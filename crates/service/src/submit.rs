@@ -88,6 +88,19 @@ impl Service {
         key: Option<RequestKey>,
     ) -> Result<SubmitAnswer, SubmitError> {
         let idempotency = key.map(|RequestKey { key, request }| Idempotency { key, request });
+        let answer = self.answer(account, request, policy, idempotency).await?;
+        // Where the request's span has room for it, the log says which batch it made.
+        tracing::Span::current().record("batch", answer.batch);
+        Ok(answer)
+    }
+
+    async fn answer(
+        &self,
+        account: AccountId,
+        request: SubmitRequest,
+        policy: &Policy,
+        idempotency: Option<Idempotency>,
+    ) -> Result<SubmitAnswer, SubmitError> {
         if let Some(answer) = self.answered_before(account, idempotency).await? {
             return Ok(answer);
         }

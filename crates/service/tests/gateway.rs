@@ -18,6 +18,7 @@ mod plain;
 mod speed;
 #[path = "gateway/straight.rs"]
 mod straight;
+mod support;
 #[path = "gateway/times.rs"]
 mod times;
 #[path = "gateway/world.rs"]

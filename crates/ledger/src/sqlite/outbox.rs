@@ -86,7 +86,7 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// Takes segments to be attempted; see [`crate::Ledger::lease`].
+/// Takes segments to be attempted; see [`crate::WayOut::lease`].
 pub(super) fn lease(
     t: &mut Transaction<'_>,
     account: AccountId,
@@ -153,7 +153,7 @@ fn leave(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<()> {
     Ok(())
 }
 
-/// Records what became of attempts; see [`crate::Ledger::record_attempts`].
+/// Records what became of attempts; see [`crate::WayOut::record_attempts`].
 pub(super) fn record(t: &mut Transaction<'_>, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
     // All of it is looked at before the first row is written.
     for attempt in &attempts {

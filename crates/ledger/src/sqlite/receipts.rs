@@ -39,7 +39,7 @@ impl Target {
     }
 }
 
-/// Stores receipts and matches them, in order; see [`crate::Ledger::receipts`].
+/// Stores receipts and matches them, in order; see [`crate::WayOut::receipts`].
 pub(super) fn receive_all(t: &mut Transaction<'_>, receipts: &[ReceiptRecord]) -> Result<Vec<Receipted>> {
     // All of them are looked at before the first row is written.
     let mut found = Vec::with_capacity(receipts.len());

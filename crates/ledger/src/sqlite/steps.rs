@@ -14,7 +14,7 @@ use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES, Word};
 use crate::model::Message;
 
-/// Adds news to histories; see [`crate::Ledger::advance`].
+/// Adds news to histories; see [`crate::Changes::advance`].
 pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<Step>) -> Result<()> {
     for step in steps {
         let known =
@@ -137,7 +137,7 @@ pub(super) fn hide_batch(
     hide(t, account, numbers, now).map(Some)
 }
 
-/// Hides messages; see [`crate::Ledger::hide`].
+/// Hides messages; see [`crate::Changes::hide`].
 pub(super) fn hide(
     t: &mut Transaction<'_>,
     account: AccountId,
@@ -171,7 +171,7 @@ fn hide_one(t: &mut Transaction<'_>, account: AccountId, message: &mut Loaded, n
     Ok(true)
 }
 
-/// Cancels what is not sent; see [`crate::Ledger::cancel`].
+/// Cancels what is not sent; see [`crate::Changes::cancel`].
 pub(super) fn cancel(
     t: &mut Transaction<'_>,
     account: AccountId,

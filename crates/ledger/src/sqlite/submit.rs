@@ -26,7 +26,7 @@ pub(super) fn refuses_early(submission: &Submission) -> bool {
     submission.charge.is_none() && submission.document.is_none() && !submission.open_chats
 }
 
-/// Takes in a submission; see [`crate::Ledger::accept`].
+/// Takes in a submission; see [`crate::Changes::accept`].
 pub(super) fn accept(
     t: &mut Transaction<'_>,
     account: AccountId,
@@ -36,7 +36,7 @@ pub(super) fn accept(
 }
 
 /// Takes in a submission, and leases for the carrier of its place in `straight` what is queued of it; see
-/// [`crate::Ledger::accept_straight`].
+/// [`crate::Changes::accept_straight`].
 pub(super) fn accept_straight(
     t: &mut Transaction<'_>,
     account: AccountId,

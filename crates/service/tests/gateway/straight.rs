@@ -52,9 +52,8 @@ async fn segments_and_many_recipients_go_straight_with_their_numbers() {
 async fn whoever_finds_the_window_full_stands_in_the_queue_and_nothing_stays_behind() {
     let mut world = World::new().await;
     let (carrier, events) = fake_with("north", 3, Cutting::Segments(ReferenceSize::Eight));
-    carrier.answer(|_, count| {
-        Reply::Later(std::time::Duration::from_millis(3), taken_as(&format!("{count}")))
-    });
+    carrier
+        .answer(|_, count| Reply::Later(std::time::Duration::from_millis(3), taken_as(&format!("{count}"))));
     let gateway = world.begin_with(vec![way(carrier.clone(), events)]).await;
     until_the_door_is_open(&world, &gateway).await;
     let before = carrier.count();
@@ -86,7 +85,8 @@ async fn what_may_not_go_yet_or_nowhere_waits() {
     world.until(number, Outcome::Submitted).await;
 
     let when = service::plan::When::At { second: world.now() + 3600, zone: None };
-    let later = world.submit(world.account, SubmitRequest { when, ..request(&["46701740605"], "Later") }).await;
+    let later =
+        world.submit(world.account, SubmitRequest { when, ..request(&["46701740605"], "Later") }).await;
     world.rest().await;
     assert_eq!(world.outcome(later).await, Outcome::Scheduled);
     world.stop().await;

@@ -64,7 +64,7 @@ fn compare(order: &Order, a: &Message, b: &Message) -> Ordering {
 }
 
 impl Model {
-    /// [`crate::Ledger::messages`].
+    /// [`crate::Reading::messages`].
     pub fn messages(&self, query: &MessageQuery) -> MessagePage {
         let period = self.visible().filter(|m| in_period(m, query) && in_set(m, query.scope)).count();
         let mut found: Vec<&Message> = self.visible().filter(|message| matches(message, query)).collect();
@@ -103,12 +103,12 @@ impl Model {
         }
     }
 
-    /// [`crate::Ledger::numbers`].
+    /// [`crate::Reading::numbers`].
     pub fn numbers(&self, query: &MessageQuery) -> Vec<Number> {
         self.visible().filter(|message| matches(message, query)).map(|message| message.number).collect()
     }
 
-    /// [`crate::Ledger::sums`], by direction and code of the outcome.
+    /// [`crate::Reading::sums`], by direction and code of the outcome.
     pub fn sums(&self, query: &MessageQuery) -> Vec<(Direction, Outcome, Sum)> {
         let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
         for message in self.visible().filter(|message| matches(message, query)) {
@@ -128,7 +128,7 @@ impl Model {
         sums
     }
 
-    /// [`crate::Ledger::scan`] to its end: the numbers of its rows.
+    /// [`crate::Reading::scan`] to its end: the numbers of its rows.
     pub fn scan(&self, above: Number, bound: Number, filter: &MessageQuery) -> Vec<Number> {
         let filter = MessageQuery { bound: None, ..filter.clone() };
         let found = self.visible().filter(|message| matches(message, &filter));
@@ -136,7 +136,7 @@ impl Model {
         found.map(|message| message.number).collect()
     }
 
-    /// [`crate::Ledger::answered`].
+    /// [`crate::Reading::answered`].
     pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Sent> {
         let mut found = HashMap::new();
         for reply in replies {

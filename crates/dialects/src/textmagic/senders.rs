@@ -10,6 +10,7 @@ use super::call::{Answer, Call, created, no_content, ok};
 use super::error::{Failure, Problems};
 use super::fields::{Fields, Wrong};
 use super::paging::Paging;
+use super::user::{Person, UserObject};
 use super::values::{CountryObject, Link, Stamp};
 
 /// The longest sender id, in characters.
@@ -64,30 +65,33 @@ fn country(query: &Fields) -> Result<Option<Country>, Wrong> {
 struct SenderId<'a> {
     id: Number,
     sender_id: &'a str,
-    user: Option<()>,
+    user: UserObject<'a>,
     status: &'static str,
 }
 
 impl<'a> SenderId<'a> {
-    fn of(sender: &'a RegisteredSender) -> Self {
+    fn of(sender: &'a RegisteredSender, owner: &'a Person) -> Self {
         let status = match sender.status {
             SenderStatus::Active => "A",
             SenderStatus::Pending => "P",
             SenderStatus::Rejected => "R",
         };
-        Self { id: sender.number, sender_id: &sender.sender, user: None, status }
+        Self { id: sender.number, sender_id: &sender.sender, user: UserObject::of(owner), status }
     }
 }
 
 /// `GET /senderids`.
 pub(super) async fn list_ids(call: &Call<'_>) -> Answer {
     let (paging, total, senders) = page(call, is_word).await?;
-    Ok(ok(&paging.envelope(total, senders.iter().map(SenderId::of).collect())))
+    let owner = Person::of(call).await?;
+    let resources = senders.iter().map(|sender| SenderId::of(sender, &owner)).collect();
+    Ok(ok(&paging.envelope(total, resources)))
 }
 
 /// `GET /senderids/{id}`.
 pub(super) async fn get_id(call: &Call<'_>) -> Answer {
-    Ok(ok(&SenderId::of(&find(call, is_word).await?)))
+    let sender = find(call, is_word).await?;
+    Ok(ok(&SenderId::of(&sender, &Person::of(call).await?)))
 }
 
 /// `POST /senderids`. One that is there already is answered as it is.
@@ -128,7 +132,7 @@ fn needed(body: &Fields, name: &'static str) -> Result<Option<String>, Wrong> {
 #[serde(rename_all = "camelCase")]
 struct OwnNumber<'a> {
     id: Number,
-    user: Option<()>,
+    user: UserObject<'a>,
     purchased_at: Stamp,
     expire_at: &'static str,
     phone: &'a str,
@@ -137,10 +141,10 @@ struct OwnNumber<'a> {
 }
 
 impl<'a> OwnNumber<'a> {
-    fn of(sender: &'a RegisteredSender) -> Self {
+    fn of(sender: &'a RegisteredSender, owner: &'a Person) -> Self {
         Self {
             id: sender.number,
-            user: None,
+            user: UserObject::of(owner),
             purchased_at: Stamp(sender.created),
             expire_at: NEVER,
             phone: &sender.sender,
@@ -153,12 +157,15 @@ impl<'a> OwnNumber<'a> {
 /// `GET /numbers`.
 pub(super) async fn list_numbers(call: &Call<'_>) -> Answer {
     let (paging, total, senders) = page(call, is_number).await?;
-    Ok(ok(&paging.envelope(total, senders.iter().map(OwnNumber::of).collect())))
+    let owner = Person::of(call).await?;
+    let resources = senders.iter().map(|sender| OwnNumber::of(sender, &owner)).collect();
+    Ok(ok(&paging.envelope(total, resources)))
 }
 
 /// `GET /numbers/{id}`.
 pub(super) async fn get_number(call: &Call<'_>) -> Answer {
-    Ok(ok(&OwnNumber::of(&find(call, is_number).await?)))
+    let sender = find(call, is_number).await?;
+    Ok(ok(&OwnNumber::of(&sender, &Person::of(call).await?)))
 }
 
 /// `DELETE /numbers/{id}`: it may not be used as a sender any more.

@@ -9,9 +9,10 @@ use sms::{Country, Number};
 use super::call::{Answer, Call, created, no_content, ok};
 use super::error::{Failure, Problems};
 use super::fields::{Fields, Wrong};
+use super::forms::BLANK;
 use super::paging::Paging;
 use super::user::{Person, UserObject};
-use super::values::{CountryObject, Link, Stamp};
+use super::values::{Amount, CountryObject, Link, Stamp};
 
 /// The longest sender id, in characters.
 const LONGEST: usize = 11;
@@ -125,7 +126,7 @@ fn sender_id(body: &Fields) -> Result<Option<String>, Wrong> {
 
 fn needed(body: &Fields, name: &'static str) -> Result<Option<String>, Wrong> {
     let text = body.text(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    text.map(Some).ok_or_else(|| body.wrong(name, "This value should not be blank."))
+    text.map(Some).ok_or_else(|| body.wrong(name, BLANK))
 }
 
 #[derive(Serialize)]
@@ -171,6 +172,35 @@ pub(super) async fn get_number(call: &Call<'_>) -> Answer {
 /// `DELETE /numbers/{id}`: it may not be used as a sender any more.
 pub(super) async fn delete_number(call: &Call<'_>) -> Answer {
     delete(call, is_number).await
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Offer {
+    numbers: [&'static str; 0],
+    price: Amount,
+    gift_type: &'static str,
+}
+
+/// `GET /numbers/available`: none, since no numbers are sold here.
+pub(super) async fn available(call: &Call<'_>) -> Answer {
+    let query = call.query();
+    country(&query)?.ok_or_else(|| query.wrong("country", BLANK))?;
+    query.flag("tollfree")?;
+    Ok(ok(&Offer { numbers: [], price: Amount::default(), gift_type: "none" }))
+}
+
+/// `POST /numbers`: whatever is asked for is not on offer.
+pub(super) async fn buy(call: &Call<'_>) -> Answer {
+    let body = call.body()?;
+    let mut problems = Problems::default();
+    let phone = problems.noted(needed(&body, "phone"));
+    problems.noted(needed(&body, "country"));
+    problems.noted(needed(&body, "userId"));
+    if phone.is_some() {
+        problems.field("phone", "This number is not available.");
+    }
+    Err(Failure::Invalid(problems))
 }
 
 /// A page of the senders of one kind, newest first, and how many there are.

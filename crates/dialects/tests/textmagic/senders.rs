@@ -45,6 +45,18 @@ async fn a_review_comes_first_where_there_is_one() {
 }
 
 #[tokio::test]
+async fn no_numbers_are_sold() {
+    let world = World::empty().await;
+    let offer = world.get("/numbers/available?country=GB&prefix=447&tollfree=0").await;
+    assert_eq!((offer.status, offer.text.as_str()), (200, r#"{"numbers":[],"price":0,"giftType":"none"}"#));
+    world.get("/numbers/available").await.refusal(400);
+    world.get("/numbers/available?country=Mars").await.refusal(400);
+    let wanted = world.post("/numbers", "phone=447860021130&country=GB&userId=1").await;
+    assert_eq!(wanted.blamed(), ["phone"]);
+    assert_eq!(world.post("/numbers", "").await.blamed(), ["phone", "country", "userId"]);
+}
+
+#[tokio::test]
 async fn numbers_and_sources() {
     let world = World::empty().await;
     let account = world.alice.account.id;

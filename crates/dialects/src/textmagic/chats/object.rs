@@ -14,12 +14,13 @@ use super::super::contacts::{self, ContactObject};
 use super::super::error::Failure;
 use super::super::names::Names;
 use super::super::values::{CountryObject, Stamp};
+use super::conversation::with;
 
 /// A mute without an end.
 pub(super) const FOR_EVER: Micros = Micros::MAX;
 
-/// What a page of chats shows besides the chats: partners' contacts and opt-outs, newest messages, the
-/// present.
+/// What a page of chats shows besides the chats: partners' contacts and opt-outs, newest messages (what is
+/// still to be sent only where there is nothing else) by the number of the newest, the present.
 pub(super) struct Details {
     names: Names,
     people: contacts::Details,
@@ -43,8 +44,25 @@ impl Details {
             let page = call.service.messages(call.account(), query).await?;
             last.extend(page.messages.into_iter().map(|message| (message.number, message)));
         }
-        Ok(Self { names, people, unsubscribed, last, now: call.service.now() })
+        let now = call.service.now();
+        for chat in chats {
+            let ahead = chat.last.filter(|number| {
+                last.get(number).is_some_and(|message: &Message| message.date > now.seconds())
+            });
+            if let Some(number) = ahead
+                && let Some(said) = last_said(call, chat, now).await?
+            {
+                last.insert(number, said);
+            }
+        }
+        Ok(Self { names, people, unsubscribed, last, now })
     }
+}
+
+/// The newest message of a chat that is not still to be sent.
+async fn last_said(call: &Call<'_>, chat: &Chat, now: Micros) -> Result<Option<Message>, Failure> {
+    let query = MessageQuery { to: Some(now.seconds()), descending: true, limit: 1, ..with(chat) };
+    Ok(call.service.messages(call.account(), query).await?.messages.pop())
 }
 
 /// A chat. The classic keys first, in their order.

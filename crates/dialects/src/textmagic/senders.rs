@@ -33,26 +33,41 @@ fn is_word(sender: &str) -> bool {
 struct Sources {
     dedicated: Vec<String>,
     user: [(); 0],
-    shared: [(); 0],
+    shared: Vec<String>,
     sender_ids: Vec<String>,
     user_carrier_twilio: [(); 0],
     user_carrier_vonage: [(); 0],
     user_carrier_sinch: [(); 0],
 }
 
-/// `GET /sources`: what may be used now, the account's usual sender included. `country` leaves numbers of
-/// other countries out.
+/// `GET /sources`: what may be used now. The account's usual sender and its registered ones; and, unless only
+/// registered ones may be used, the numbers that people write to it at: those that a keyword claims are `shared`.
+/// `country` leaves numbers of other countries out.
 pub(super) async fn sources(call: &Call<'_>) -> Answer {
     let country = country(&call.query())?;
     let settings = call.service.settings(call.account()).await?;
     let senders = call.service.senders(call.account()).await?;
     let usable = senders.into_iter().filter(|sender| sender.status == SenderStatus::Active);
-    let mut all: Vec<String> = usable.map(|sender| sender.sender).chain(settings.default_sender).collect();
-    all.sort_unstable();
-    all.dedup();
-    let (mut dedicated, sender_ids): (Vec<_>, _) = all.into_iter().partition(|sender| is_number(sender));
-    dedicated.retain(|number| country.is_none_or(|country| country_of(number) == country));
-    Ok(ok(&Sources { dedicated, sender_ids, ..Sources::default() }))
+    let all = usable.map(|sender| sender.sender).chain(settings.default_sender);
+    let (mut dedicated, sender_ids): (Vec<_>, _) = all.partition(|sender| is_number(sender));
+    let mut shared = Vec::new();
+    if !settings.registers_senders {
+        for claim in call.service.claimed_numbers(call.account()).await? {
+            if claim.keyword.is_none() { dedicated.push(claim.number) } else { shared.push(claim.number) }
+        }
+    }
+    let of_country = |number: &String| country.is_none_or(|country| country_of(number) == country);
+    dedicated.retain(of_country);
+    shared.retain(of_country);
+    let (dedicated, shared, sender_ids) = (in_order(dedicated), in_order(shared), in_order(sender_ids));
+    Ok(ok(&Sources { dedicated, shared, sender_ids, ..Sources::default() }))
+}
+
+/// Each once, sorted.
+fn in_order(mut senders: Vec<String>) -> Vec<String> {
+    senders.sort_unstable();
+    senders.dedup();
+    senders
 }
 
 fn country(query: &Fields) -> Result<Option<Country>, Wrong> {

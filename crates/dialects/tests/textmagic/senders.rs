@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use service::account_settings::AccountSettings;
+use service::numbers::NumberClaim;
 use service::senders::SenderStatus;
 
 use super::world::{MARIA, OURS, World};
@@ -42,6 +43,30 @@ async fn a_review_comes_first_where_there_is_one() {
         (status().await, &world.read("/sources").await["senderIds"]),
         (json!("A"), &json!(["HotRod"]))
     );
+}
+
+/// A number that people write to is one to write from, unless senders have to be registered.
+#[tokio::test]
+async fn claimed_numbers_are_sources() {
+    let world = World::empty().await;
+    let account = world.alice.account.id;
+    for (number, keyword) in
+        [(OURS, None), (MARIA, Some("vote")), (MARIA, Some("win")), ("71717", Some("go"))]
+    {
+        let keyword = keyword.map(str::to_owned);
+        let claim = NumberClaim { number: number.to_owned(), keyword, program: 0 };
+        world.service.claim_number(account, claim).await.expect("claimed");
+    }
+    world.service.register_sender(account, OURS, "").await.expect("registered");
+    let shown = async |query: &str| {
+        let sources = world.read(&format!("/sources{query}")).await;
+        json!([sources["dedicated"], sources["shared"]])
+    };
+    assert_eq!(shown("").await, json!([[OURS], [MARIA, "71717"]]));
+    assert_eq!(shown("?country=SE").await, json!([[], [MARIA]]));
+    let settings = AccountSettings { registers_senders: true, ..AccountSettings::default() };
+    world.service.put_settings(account, &settings).await.expect("kept");
+    assert_eq!(shown("").await, json!([[OURS], []]));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sms::Outcome;
 
+use super::prices::charge;
 use super::world::{JOHN, MARIA, NOW, PAUL, World, ids};
 
 #[tokio::test]
@@ -250,4 +251,18 @@ async fn what_waits_is_not_the_last_message() {
     assert_eq!(world.read("/chats").await["resources"][0]["lastMessage"], "Test reply");
     world.pass(3600);
     assert_eq!(last().await, ("later".into(), "o".into()));
+}
+
+/// What a part to the partner costs.
+#[tokio::test]
+async fn prices_of_chats() {
+    let world = World::filled().await;
+    let prices = async || {
+        let page = world.read("/chats").await;
+        let chats = page["resources"].as_array().expect("chats").clone();
+        chats.iter().map(|chat| (chat["phone"].clone(), chat["smsPrice"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(prices().await, [(MARIA.into(), 0.into()), (JOHN.into(), 0.into())]);
+    charge(&world, world.alice.account.id).await;
+    assert_eq!(prices().await, [(MARIA.into(), 0.05.into()), (JOHN.into(), 0.04.into())]);
 }

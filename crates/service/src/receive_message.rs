@@ -52,6 +52,8 @@ const HESITATION: Duration = Duration::from_millis(500);
 const AWAITED: i64 = 3600 * SECOND;
 /// How long repetitions and answers are remembered.
 const REMEMBERED: i64 = 24 * 3600 * SECOND;
+/// The most characters of an address.
+const ADDRESS: usize = 20;
 /// How often what need not be remembered is looked for.
 const FORGETS_EVERY: i64 = 600 * SECOND;
 /// Incomplete MO taken in at once.
@@ -328,9 +330,16 @@ fn consent(command: Command, sender: &str) -> Option<Consent> {
     }
 }
 
-/// A number without what it is written with; anything else as it is.
+/// A number without what it is written with; anything else as it is, without what nobody could read or address:
+/// control characters, and what is beyond the 20 characters that an address has (SMPP 3.4, 5.2.8). So an export
+/// of it can be read back.
 fn plain(number: &str) -> String {
-    Phone::parse(number).map_or_else(|_| number.to_owned(), |phone| phone.to_string())
+    if let Ok(phone) = Phone::parse(number) {
+        return phone.to_string();
+    }
+    let visible: String = number.chars().filter(|c| !c.is_control()).collect();
+    let cut: String = visible.trim().chars().take(ADDRESS).collect();
+    cut.trim_end().to_owned()
 }
 
 /// A hash of all of it but the time.

@@ -110,11 +110,14 @@ pub(crate) struct WebhookView {
     pub(crate) dead: u64,
     pub(crate) last_code: Option<u16>,
     pub(crate) failing_since: Option<String>,
+    /// Why an event that waits was not taken.
+    #[serde(default)]
+    pub(crate) complaint: Option<String>,
 }
 
 impl From<TargetReport> for WebhookView {
     fn from(report: TargetReport) -> Self {
-        let TargetReport { target, state, counts } = report;
+        let TargetReport { target, state, counts, complaint } = report;
         let Wants { mt, mo, opt_out } = target.wants;
         let what = [("mt", mt), ("mo", mo), ("opt-out", opt_out)];
         Self {
@@ -131,6 +134,7 @@ impl From<TargetReport> for WebhookView {
             dead: counts.dead,
             last_code: state.last_code,
             failing_since: state.failing_since.map(|since| since.to_string()),
+            complaint,
         }
     }
 }

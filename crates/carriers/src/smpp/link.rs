@@ -167,7 +167,7 @@ impl Carrier for SmppLink {
     async fn close(&self) {
         self.shared.switch(Mode::Closed);
         let options = &self.shared.settings.options;
-        let limit = options.drain_timeout + options.bind_timeout + Duration::from_secs(1);
+        let limit = options.drain_timeout.0 + options.bind_timeout + Duration::from_secs(1);
         let mut tasks = self.tasks.lock().await;
         let all = async { while tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(limit, all).await.is_err() {

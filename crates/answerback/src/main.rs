@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use failure::Failure;
 
@@ -67,7 +68,12 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() || !arguments.any(|argument| argument == "--json") {
         error.exit();
     }
-    let failure = Failure::usage(in_short(&error.render().to_string()));
+    let failure = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Failure::usage("a subcommand is missing; --help lists them")
+        }
+        _ => Failure::usage(in_short(&error.render().to_string())),
+    };
     command::complain(&failure, true);
     ExitCode::from(failure.kind.code())
 }

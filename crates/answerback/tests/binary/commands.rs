@@ -115,7 +115,7 @@ fn a_machine_is_told_in_json_what_is_wrong_with_its_command_line() {
     for (arguments, what) in [
         (&["account", "fund", "acme", "much", "--json"][..], "not a decimal number"),
         (&["nonsense", "--json"], "unrecognized subcommand 'nonsense'"),
-        (&["--json", "key"], "requires a subcommand"),
+        (&["--json", "key"], "a subcommand is missing"),
         (&["--json", "program", "create", "--account", "acme"], "--name <NAME>"),
     ] {
         let said = home.run(arguments).ends_with(2);

@@ -59,6 +59,11 @@ pub enum LinkError {
 }
 
 impl SmppLink {
+    /// Why a link of these settings could not be started, found without starting it.
+    pub fn fault(settings: &LinkSettings) -> Option<LinkError> {
+        Connector::new(settings).err().map(LinkError::Tls)
+    }
+
     /// Makes the link and starts its sessions, which connect at once and as often as it takes. Must be
     /// called within a tokio runtime with time and I/O.
     ///

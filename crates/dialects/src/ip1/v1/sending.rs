@@ -30,8 +30,7 @@ pub(in super::super) async fn send(
     let answer = service.submit(access.id(), submission, &policy(Version::V1), key).await?;
     let messages = accepted(service, access, &answer).await?;
     let bundle = Some(answer.batch).filter(|_| answer.count > 1);
-    let all: Vec<Sms<'_>> =
-        messages.iter().filter_map(|message| Sms::new(access, bundle, message)).collect();
+    let all: Vec<Sms<'_>> = messages.iter().filter_map(|message| Sms::new(access, bundle, message)).collect();
     Ok(reply::with_body(StatusCode::OK, JSON, reply::json(&all)))
 }
 

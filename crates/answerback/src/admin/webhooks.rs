@@ -58,7 +58,7 @@ impl WebhookRequest {
 #[serde(tag = "of", content = "content", rename_all = "snake_case")]
 pub(crate) enum WebhookReply {
     Added(AddedView),
-    One(WebhookView),
+    One(Box<WebhookView>),
     List(Vec<WebhookView>),
     Removed(RemovedView),
     Dead(Vec<DeadView>),
@@ -263,7 +263,7 @@ async fn list(service: &Service, account: AccountId) -> Result<WebhookReply, Fai
 
 async fn show(service: &Service, account: AccountId, webhook: u32) -> Result<WebhookReply, Failure> {
     let report = service.webhook_report(account, webhook).await.map_err(|error| failure(error, webhook))?;
-    Ok(WebhookReply::One(report.into()))
+    Ok(WebhookReply::One(Box::new(report.into())))
 }
 
 fn failure(error: LedgerError, webhook: u32) -> Failure {

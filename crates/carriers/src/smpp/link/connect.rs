@@ -71,10 +71,8 @@ fn encryption(settings: &LinkSettings) -> Result<(TlsConnector, ServerName<'stat
 
 /// What is wrong with TLS, for who can do something about it.
 fn in_words(error: &std::io::Error) -> String {
-    let certificate = match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-        Some(rustls::Error::InvalidCertificate(certificate)) => certificate,
-        Some(_) | None => return error.to_string(),
-    };
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let Some(rustls::Error::InvalidCertificate(certificate)) = inner else { return error.to_string() };
     let what = match certificate {
         CertificateError::UnknownIssuer => "it is signed by nobody who is trusted (tls_ca)",
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it is out of date",

@@ -27,6 +27,7 @@ use sms::phone::Phone;
 use sms::{AccountId, Micros, Number};
 
 use crate::Service;
+use crate::interchange::party;
 use answer::Asked;
 pub(crate) use breaks::Breaks;
 use command::command;
@@ -52,8 +53,6 @@ const HESITATION: Duration = Duration::from_millis(500);
 const AWAITED: i64 = 3600 * SECOND;
 /// How long repetitions and answers are remembered.
 const REMEMBERED: i64 = 24 * 3600 * SECOND;
-/// The most characters of an address.
-const ADDRESS: usize = 20;
 /// How often what need not be remembered is looked for.
 const FORGETS_EVERY: i64 = 600 * SECOND;
 /// Incomplete MO taken in at once.
@@ -330,16 +329,10 @@ fn consent(command: Command, sender: &str) -> Option<Consent> {
     }
 }
 
-/// A number without what it is written with; anything else as it is, without what nobody could read or address:
-/// control characters, and what is beyond the 20 characters that an address has (SMPP 3.4, 5.2.8). So an export
-/// of it can be read back.
+/// A number without what it is written with; anything else as far as it can be read and addressed, so that an
+/// export of it reads back.
 fn plain(number: &str) -> String {
-    if let Ok(phone) = Phone::parse(number) {
-        return phone.to_string();
-    }
-    let visible: String = number.chars().filter(|c| !c.is_control()).collect();
-    let cut: String = visible.trim().chars().take(ADDRESS).collect();
-    cut.trim_end().to_owned()
+    Phone::parse(number).map_or_else(|_| party::kept(number), |phone| phone.to_string())
 }
 
 /// A hash of all of it but the time.

@@ -153,3 +153,27 @@ fn every_configuration_of_the_pages_is_sound() {
     }
     assert!(count >= 2, "only {count} configurations were found");
 }
+
+#[test]
+fn programs_are_taken_out_as_the_page_says() {
+    let (_, page) =
+        pages().into_iter().find(|(name, _)| name == "importing-and-exporting.md").expect("a page");
+    let sed = page.split('`').find(|text| text.starts_with("sed ")).expect("the command");
+    let home = prepared("importing-and-exporting.md");
+    let number = home.ask(&["program", "create", "--account", "acme", "--name", "Spring"])["program"].clone();
+    let line = |id: &str, program: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"direction\":\"mt\",\"program\":{program},\"recipient\":\"46701740605\",\"body\":\"Hi\",\
+             \"created\":\"2018-10-23T17:43:19Z\"}}\n"
+        )
+    };
+    let history = line("a", &number.to_string()) + &line("b", "null");
+    home.feed(&["import", "--account", "acme", "-"], history.as_bytes()).ends_with(0);
+    home.run(&["export", "--account", "acme", "--output", "acme.ndjson"]).ends_with(0);
+    let output = Command::new("sh").args(["-c", sed]).current_dir(home.path("")).output().expect("run");
+    assert!(output.status.success());
+    let new = home.path("new");
+    let new = new.to_str().expect("UTF-8");
+    let said = home.feed(&["--data", new, "import", "--account", "acme", "-"], &output.stdout).ends_with(0);
+    assert!(said.out.contains("2 messages added"), "{said:?}");
+}

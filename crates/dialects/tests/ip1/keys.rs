@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use sms::Outcome;
 
 use crate::desk::{Desk, R, batch};
 use crate::world::Answer;
@@ -28,6 +29,32 @@ async fn a_batch_that_comes_again_has_the_first_answer() {
     assert_eq!(desk.get("/v2/batches").await.list().len(), 1);
     let second = send(&desk, "/v2/batches", "k-2", &body).await;
     assert_ne!(second.json()["id"], first.json()["id"], "another key is another batch");
+}
+
+#[tokio::test]
+async fn the_first_answer_stays_whatever_has_become_of_it() {
+    let desk = Desk::new().await;
+    desk.charge(42_000).await;
+    // Some are refused from the start, or none.
+    for (key, recipients) in [("k-1", json!(R)), ("k-2", json!(["46701740605", "46701740606", "1"]))] {
+        let body = batch(&recipients, "Hello");
+        let first = send(&desk, "/v2/batches", key, &body).await;
+        assert_eq!(first.status, 201, "{}", first.text);
+        let sent = desk.messages(&first.json()).await;
+        assert!(sent.len() > 1);
+        let old = json!({"From": "iP1", "Message": "Hello", "Numbers": recipients});
+        let first_of_old = send(&desk, "/api/sms/send", &format!("{key}-old"), &old).await;
+        let newest = first_of_old.json()[0]["ID"].as_u64().expect("an id");
+        for number in [newest - 3, newest] {
+            let number = u32::try_from(number).expect("a number");
+            for outcome in [Outcome::Sending, Outcome::Submitted, Outcome::Delivered] {
+                desk.world.step(&desk.tester, number, outcome).await;
+            }
+        }
+        assert_eq!(send(&desk, "/v2/batches", key, &body).await.json(), first.json());
+        let again = send(&desk, "/api/sms/send", &format!("{key}-old"), &old).await;
+        assert_eq!(again.json(), first_of_old.json());
+    }
 }
 
 #[tokio::test]

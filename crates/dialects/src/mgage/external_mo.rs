@@ -41,7 +41,7 @@ async fn take_in(
 ) -> Result<Result<(), String>, Failure> {
     let key = match request_key(request, &[]) {
         Ok(key) => key,
-        Err(error) => return Ok(Err(format!("{error}."))),
+        Err(error) => return Ok(Err(sentence(&error))),
     };
     match service.take_in_message(access.id(), message, key).await {
         Ok(_) => Ok(Ok(())),
@@ -52,7 +52,7 @@ async fn take_in(
 }
 
 /// The sentence of a refusal.
-fn sentence(refusal: &Refusal) -> String {
+fn sentence(refusal: &impl std::fmt::Display) -> String {
     let text = refusal.to_string();
     let mut letters = text.chars();
     letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()

@@ -151,7 +151,7 @@ async fn a_key_takes_it_in_once() {
     let used = "The idempotency key was used with another request.";
     is_failure(&story.post("", &story.form("STOP"), &key).await, used);
     let bad = story.post("", &form, &[("idempotency-key", "a"), ("idempotency-key", "b")]).await;
-    assert!(bad.status == 500 && bad.text.starts_with("the Idempotency-Key header"), "{}", bad.text);
+    assert!(bad.status == 500 && bad.text.starts_with("The Idempotency-Key header"), "{}", bad.text);
     is_success(&story.post("", &form, &[]).await);
     let page = story.export("").await.ok();
     assert_eq!(page["data"]["messages"].as_array().map(Vec::len), Some(2));

@@ -7,10 +7,10 @@ use sms::{AccountId, Number};
 
 use super::{Body, KIND, Schedule, schedule};
 use crate::Service;
-use crate::documents::page_of;
+use crate::documents::{Typed, page_of};
 
-/// Schedules read at once.
-const AT_ONCE: u32 = 100;
+/// Schedules whose requests are held at once: each may have ten thousand recipients.
+const AT_ONCE: u32 = 10;
 
 /// How a list of schedules is ordered; ties stay by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,25 +67,17 @@ impl Service {
     pub async fn schedules(&self, account: AccountId, query: ScheduleQuery) -> Result<Page<Schedule>> {
         let now = self.now().seconds();
         if query.is_plain() {
-            let Page { total, items, bound } = self.typed_page::<Body>(account, KIND, query.slice).await?;
-            let items = items.into_iter().map(|document| schedule(document, now)).collect();
-            return Ok(Page { total, items, bound });
+            return self.schedules_by_number(account, query.slice, now).await;
         }
         let text = query.text.as_ref().map(|text| text.to_lowercase());
         let mut keys = Vec::new();
-        let mut offset = 0;
-        loop {
-            let slice = Slice { offset, limit: AT_ONCE, descending: false };
-            let page = self.typed_page::<Body>(account, KIND, slice).await?.items;
-            let ended = page.len() < AT_ONCE as usize;
-            let all = page.into_iter().map(|document| schedule(document, now));
-            let found = all.filter(|schedule| query.matches(schedule, text.as_deref()));
-            keys.extend(found.map(|schedule| query.key(&schedule)));
-            if ended {
-                break;
+        let note = |document: Typed<Body>| {
+            let schedule = schedule(document, now);
+            if query.matches(&schedule, text.as_deref()) {
+                keys.push(query.key(&schedule));
             }
-            offset += u64::from(AT_ONCE);
-        }
+        };
+        self.typed_each(account, KIND, note).await?;
         keys.sort_unstable();
         let Page { total, items, bound } = page_of(keys, &query.slice);
         let mut schedules = Vec::with_capacity(items.len());
@@ -94,5 +86,29 @@ impl Service {
             schedules.extend(self.schedule(account, number).await?);
         }
         Ok(Page { total, items: schedules, bound })
+    }
+
+    async fn schedules_by_number(
+        &self,
+        account: AccountId,
+        slice: Slice,
+        now: u32,
+    ) -> Result<Page<Schedule>> {
+        let mut page = Page { total: 0, items: Vec::new(), bound: 0 };
+        let mut left = slice.limit;
+        let mut offset = slice.offset;
+        loop {
+            let part = Slice { offset, limit: left.min(AT_ONCE), descending: slice.descending };
+            let wanted = part.limit;
+            let read = self.typed_page::<Body>(account, KIND, part).await?;
+            let ended = read.items.len() < wanted as usize;
+            page.total = read.total;
+            page.items.extend(read.items.into_iter().map(|document| schedule(document, now)));
+            left -= wanted;
+            offset = offset.saturating_add(u64::from(wanted));
+            if ended || left == 0 {
+                return Ok(page);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sms::{AccountId, Micros, Number, Outcome};
 
+use super::loaded::with_message;
 use super::receipts::offset;
 use super::submit::is_unsent;
 use super::transaction::Transaction;
@@ -59,12 +60,14 @@ pub(super) fn add_new(
 /// Ends what still waits for somebody who opted out. What a carrier is being offered goes on.
 fn deny(t: &mut Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<()> {
     for number in &opt_out.waiting {
-        let found = steps::fetch(t, account, *number)?.filter(|message| is_unsent(message.outcome));
-        if let Some(mut message) = found {
+        with_message(t, account, *number, |t, message| {
+            if !is_unsent(message.outcome) {
+                return Ok(());
+            }
             let words = Some("the person opted out".to_owned());
             let entry = Entry { text: words, ..Entry::new(opt_out.since, Outcome::DeniedOptOut) };
-            steps::append(t, account, &mut message, entry)?;
-        }
+            steps::append(t, account, message, entry)
+        })?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use service::plan::{Policy, Recipient, SubmitRequest, Text, When};
 use service::receive_message::Intake;
 use sms::{Direction, Outcome};
 
-use super::world::{ALL, BEGINNING, HANDSET, NUMBER, World};
+use super::world::{ALL, HANDSET, NUMBER, World};
 
 fn speaking() -> AccountSettings {
     AccountSettings {
@@ -46,7 +46,7 @@ async fn stop_ends_what_waits() {
     let world = World::new().await;
     world.settings(speaking()).await;
     let mut numbers = Vec::new();
-    let later = When::At { second: BEGINNING + 9000, zone: None };
+    let later = When::At { second: world.service.now().seconds() + 9000, zone: None };
     for (to, when) in [(HANDSET, When::Now), (HANDSET, later.clone()), ("46701740606", later.clone())] {
         let request = SubmitRequest {
             text: Text::Plain("Fresh bread".to_owned()),

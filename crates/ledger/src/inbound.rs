@@ -112,6 +112,8 @@ pub enum Consent {
         phone: String,
         /// How it came about, in a word.
         source: String,
+        /// See [`crate::people::OptOut::waiting`].
+        waiting: Vec<Number>,
     },
     /// The phone's opt-out is lifted, if there is one.
     Given {

@@ -40,6 +40,9 @@ pub struct OptOut {
     pub source: String,
     /// The MO that is the proof, if one said so.
     pub message: Option<Number>,
+    /// In one to be added: the messages to the phone that may still wait here. Those that do end, in its
+    /// commit, as [`sms::Outcome::DeniedOptOut`]. Empty in one that was read.
+    pub waiting: Vec<Number>,
 }
 
 /// Which documents or opt-outs, by number.

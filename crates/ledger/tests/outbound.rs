@@ -236,6 +236,7 @@ async fn documents_and_opt_outs() {
         since: at(1),
         source: "stop".to_owned(),
         message: None,
+        waiting: Vec::new(),
     };
     assert_eq!(ledger.opt_out(account, opt_out("461")).await.expect("added"), 1);
     assert_eq!(ledger.opt_out(account, opt_out("461")).await.expect("known"), 1);

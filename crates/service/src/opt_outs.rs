@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use ledger::people::{OptOut, Slice};
-use ledger::query::Page;
+use ledger::query::{MessageQuery, Page};
 use ledger::{LedgerError, Refusal, Result};
 use sms::phone::Phone;
-use sms::{AccountId, Number};
+use sms::{AccountId, Direction, Number, Outcome, OutcomeSet};
 
 use crate::Service;
 
@@ -58,7 +58,8 @@ impl Service {
     }
 
     /// Adds an opt-out; a phone that has one keeps it as it is. Refused ([`Refusal::Value`]) where the text is
-    /// no number. It holds for every submission that is accepted after it returns.
+    /// no number. It holds for every submission that is accepted after it returns, and ends what was accepted
+    /// before and still waits here.
     pub async fn opt_out(&self, account: AccountId, phone: &str, source: OptOutSource) -> Result<OptOut> {
         let phone = self.phone(account, phone).await?;
         let phone = phone.map_err(|error| LedgerError::Refused(Refusal::Value(error.to_string())))?;
@@ -66,17 +67,26 @@ impl Service {
             OptOutSource::Message(number) => Some(number),
             OptOutSource::Api | OptOutSource::Console | OptOutSource::Import => None,
         };
-        let new = OptOut {
-            number: 0,
-            phone: phone.to_string(),
-            since: self.now(),
-            source: source.word().to_owned(),
-            message,
-        };
+        let phone = phone.to_string();
+        let waiting = self.waiting_for(account, &phone).await?;
+        let source = source.word().to_owned();
+        let new = OptOut { number: 0, phone, since: self.now(), source, message, waiting };
         let number = self.ledger.opt_out(account, new.clone()).await?;
         // Another may have been in force.
         let kept = self.ledger.opt_out_of_number(account, number).await?;
-        Ok(kept.unwrap_or(OptOut { number, ..new }))
+        Ok(kept.unwrap_or(OptOut { number, waiting: Vec::new(), ..new }))
+    }
+
+    /// The messages to a phone (digits) that wait here: due, planned or held.
+    pub(crate) async fn waiting_for(&self, account: AccountId, phone: &str) -> Result<Vec<Number>> {
+        let waits = |outcome| matches!(outcome, Outcome::Scheduled | Outcome::Held | Outcome::Queued);
+        let query = MessageQuery {
+            direction: Some(Direction::Mt),
+            outcomes: Some(OutcomeSet::matching(waits)),
+            peer: Some(phone.to_owned()),
+            ..MessageQuery::default()
+        };
+        self.ledger.numbers(account, query).await
     }
 
     /// The opt-outs in force among these phones (digits), by phone.

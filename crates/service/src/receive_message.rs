@@ -246,7 +246,10 @@ impl Service {
         };
         let ends = (arrival.sender.clone(), arrival.recipient.clone());
         let message = reading::message(arrival.reading.clone(), ends, program, arrival.received, self.now());
-        let consent = asked.and_then(|command| consent(command, &arrival.sender));
+        let mut consent = asked.and_then(|command| consent(command, &arrival.sender));
+        if let Some(Consent::Withdrawn { phone, waiting, .. }) = &mut consent {
+            *waiting = self.waiting_for(account, phone).await?;
+        }
         Ok(TakeIn { message, origin, consent, reply })
     }
 
@@ -323,7 +326,7 @@ impl Arrival {
 fn consent(command: Command, sender: &str) -> Option<Consent> {
     let phone = Phone::parse(sender).ok().filter(Phone::is_possible)?.to_string();
     match command {
-        Command::Stop => Some(Consent::Withdrawn { phone, source: "stop".to_owned() }),
+        Command::Stop => Some(Consent::Withdrawn { phone, source: "stop".to_owned(), waiting: Vec::new() }),
         Command::Start => Some(Consent::Given { phone }),
         Command::Help => None,
     }

@@ -8,9 +8,13 @@ use serde_json::{Map, Value};
 use super::error::Failure;
 use crate::kit::Request;
 
+/// What some writers of UTF-8 put before it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The body of a request as JSON.
 pub(super) fn body(request: &Request) -> Result<Value, Failure> {
-    serde_json::from_slice(&request.body).map_err(|_| {
+    let text = request.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&request.body);
+    serde_json::from_slice(text).map_err(|_| {
         let content_type = request.header(CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
         // What curl says of any body when it is told nothing is no statement about this one.
         let unsaid = content_type.is_empty() || content_type.starts_with("application/x-www-form-urlencoded");

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use service::model::Message;
+use service::model::{Entry, Message};
 use service::query::{MessagePage, MessageQuery, Order};
 use service::{Access, Service};
 use sms::{Coding, Direction, Money};
@@ -48,14 +48,12 @@ struct Status {
 /// Every status a message had, oldest first. Notes that this vendor has no code for are passed over; a
 /// history that holds nothing else shows the message's present state.
 fn history(message: &Message) -> Vec<Status> {
-    let mut statuses: Vec<Status> = message
-        .history
-        .iter()
-        .filter_map(|entry| {
-            let (code, duration) = outcomes::status(entry.word)?;
-            Some(Status { created: stamp(entry.at), code, duration })
-        })
-        .collect();
+    let mut statuses: Vec<Status> = message.history.iter().filter_map(status).collect();
+    for at in 1..statuses.len() {
+        if ends_after(&statuses[at - 1], &statuses[at]) {
+            statuses.swap(at - 1, at);
+        }
+    }
     if statuses.is_empty() {
         statuses.extend(present(message));
     }
@@ -64,12 +62,24 @@ fn history(message: &Message) -> Vec<Status> {
 
 /// The last of [`history`].
 fn newest(message: &Message) -> Vec<Status> {
-    let entries = message.history.iter().rev();
-    let last = entries.filter_map(|entry| Some((entry.at, outcomes::status(entry.word)?))).next();
-    match last {
-        Some((at, (code, duration))) => vec![Status { created: stamp(at), code, duration }],
-        None => present(message).into_iter().collect(),
+    let mut backwards = message.history.iter().rev().filter_map(status);
+    match (backwards.next(), backwards.next()) {
+        (Some(last), Some(before)) if ends_after(&before, &last) => vec![before],
+        (Some(last), _) => vec![last],
+        (None, _) => present(message).into_iter().collect(),
     }
+}
+
+/// An entry of the history as a status; `None` for a word that this vendor has no code for.
+fn status(entry: &Entry) -> Option<Status> {
+    let (code, duration) = outcomes::status(entry.word)?;
+    Some(Status { created: stamp(entry.at), code, duration })
+}
+
+/// Whether the first of two neighbours is told behind the second. Money goes back in the moment in which a
+/// message ends, and is noted behind its end; but nothing may follow a status of duration 1.
+fn ends_after(first: &Status, second: &Status) -> bool {
+    first.duration == 1 && second.code == outcomes::REFUNDED && first.created == second.created
 }
 
 fn present(message: &Message) -> Option<Status> {

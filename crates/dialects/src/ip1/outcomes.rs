@@ -27,11 +27,14 @@ pub fn code(outcome: Outcome) -> Option<u16> {
     })
 }
 
+/// The status code of money that went back.
+pub(super) const REFUNDED: u16 = 104;
+
 /// The status code of a note; `None` for notes that this vendor has no code for.
 pub fn note_code(note: Note) -> Option<u16> {
     match note {
         Note::Funded => Some(103),
-        Note::Refunded => Some(104),
+        Note::Refunded => Some(REFUNDED),
         Note::Part | Note::Retry | Note::Contradiction => None,
     }
 }

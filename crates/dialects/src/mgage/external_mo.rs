@@ -2,6 +2,7 @@
 //! text: the word `SUCCESS`, or 500 with a sentence that says what is wrong.
 
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use service::take_in::TakenIn;
 use service::{Access, LedgerError, Refusal, Service};
 use sms::Number;
@@ -9,7 +10,7 @@ use sms::phone::Phone;
 
 use super::error::Failure;
 use crate::kit::idempotency::request_key;
-use crate::kit::{Params, Request, Response, reply};
+use crate::kit::{ParamError, Params, Request, Response, multipart, reply};
 
 /// The content type of both answers.
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -40,7 +41,7 @@ async fn take_in(
 ) -> Result<Result<(), String>, Failure> {
     let key = match request_key(request, &[]) {
         Ok(key) => key,
-        Err(error) => return Ok(Err(format!("{error}."))),
+        Err(error) => return Ok(Err(sentence(&error))),
     };
     match service.take_in_message(access.id(), message, key).await {
         Ok(_) => Ok(Ok(())),
@@ -51,7 +52,7 @@ async fn take_in(
 }
 
 /// The sentence of a refusal.
-fn sentence(refusal: &Refusal) -> String {
+fn sentence(refusal: &impl std::fmt::Display) -> String {
     let text = refusal.to_string();
     let mut letters = text.chars();
     letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
@@ -59,7 +60,7 @@ fn sentence(refusal: &Refusal) -> String {
 
 /// Reads what is to be taken in, from the query and a form in the body together.
 fn read(request: &Request) -> Result<TakenIn, String> {
-    let params = Params::parse(request.query.as_bytes()).and(Params::parse(&request.body));
+    let params = Params::parse(request.query.as_bytes()).and(form(request)?);
     let value = |name: &str| match params.one(name) {
         Ok(Some(value)) if !value.trim().is_empty() => Ok(value.to_owned()),
         Ok(_) => Err(format!("The parameter {name} is missing.")),
@@ -75,6 +76,21 @@ fn read(request: &Request) -> Result<TakenIn, String> {
         return Err("The message is too long.".to_owned());
     }
     Ok(TakenIn { from, to, text, program })
+}
+
+/// The form in the body, in either of the ways in which forms are sent.
+fn form(request: &Request) -> Result<Params, String> {
+    let kind = request.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+    if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
+        return Ok(Params::parse(&request.body));
+    }
+    let parts = multipart::parts(kind, &request.body).ok_or("The form cannot be read.")?;
+    let pairs = parts.into_iter().map(|part| {
+        let text = std::str::from_utf8(part.content);
+        let text = text.map_err(|_| format!("The parameter {} is {}.", part.name, ParamError::NotText))?;
+        Ok((part.name.to_owned(), text.to_owned()))
+    });
+    Ok(Params::from_pairs(pairs.collect::<Result<Vec<_>, String>>()?))
 }
 
 /// The digits of a short code or number, which may have its country's two letters before it: `US-87767`.

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, R, batch};
+use crate::story::text;
 
 #[tokio::test]
 async fn whoever_is_listed_is_not_written_to() {
@@ -27,6 +28,24 @@ async fn whoever_is_listed_is_not_written_to() {
         assert_eq!(answer.status, 404);
         assert_eq!(answer.json()["title"], "There is no such entry in the blacklist.");
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_whoever_is_listed_is_not_sent() {
+    let desk = Desk::prepaid("1").await;
+    desk.charge(50_000).await;
+    let mut planned = batch(&json!([R[0], R[1]]), "Hello");
+    planned["deliveryWindows"] = json!([{"opens": "2025-06-02T08:00:00Z"}]);
+    let planned = desk.sent(&planned).await;
+    let waiting = desk.sent(&batch(&json!([R[0]]), "Hello")).await;
+    desk.world.wait(5);
+    desk.without_body(Method::PUT, &format!("/v2/blacklist/{}", R[0])).await.ok();
+    assert_eq!(desk.codes(&planned).await, [406, 103]);
+    assert_eq!(desk.codes(&waiting).await, [406]);
+    let document = desk.get(&format!("/v2/batches/{}", text(&planned["id"]))).await.ok();
+    assert_eq!(document["messageSummary"]["406"], json!({"messages": 1, "sms": 1}));
+    let account = desk.world.service.account(desk.tester.id).await.expect("an account");
+    assert_eq!(account.balance.to_string(), "0.95", "what was paid for them went back");
 }
 
 #[tokio::test]

@@ -63,6 +63,10 @@ async fn an_sms_of_v1_that_comes_again_has_the_first_answer() {
     let body = json!({"From": "iP1", "Message": "Hello", "Numbers": R});
     let first = send(&desk, "/api/sms/send", "k-1", &body).await;
     assert_eq!(first.status, 200, "{}", first.text);
+    // What left is not touched by what comes after.
+    for number in 1..=3 {
+        desk.world.step(&desk.tester, number, Outcome::Submitted).await;
+    }
     for number in R {
         desk.without_body(Method::PUT, &format!("/v2/blacklist/{number}")).await.ok();
     }

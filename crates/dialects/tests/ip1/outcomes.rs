@@ -2,7 +2,7 @@
 
 use ledger::model::{Entry, Word};
 use serde_json::{Value, json};
-use sms::{Direction, Note, Outcome};
+use sms::{Direction, Micros, Note, Outcome};
 
 use crate::story::text;
 use crate::world::{World, batch, entries, mt};
@@ -65,11 +65,36 @@ async fn notes_and_equal_codes() {
         let statuses = statuses.as_array().expect("an array");
         statuses.iter().map(|s| (s["code"].clone(), s["duration"].clone())).collect::<Vec<_>>()
     };
-    assert_eq!(codes(&listed[0]["statuses"]), [(json!(104), json!(0))]);
+    // The money goes back in the moment in which the message ends: what ended it is the last word.
+    assert_eq!(codes(&listed[0]["statuses"]), [(json!(502), json!(1))]);
     let one = world.get(&format!("{path}/{}", text(&listed[0]["id"])), &tester.bearer()).await.ok();
-    let expected = [(102, 0), (102, 0), (103, 0), (502, 1), (104, 0)];
+    let expected = [(102, 0), (102, 0), (103, 0), (104, 0), (502, 1)];
     assert_eq!(codes(&one["statuses"]), expected.map(|(code, duration)| (json!(code), json!(duration))));
     // Sums go by outcomes.
     let whole = world.get(&format!("/v2/batches/{id}"), &tester.bearer()).await.ok();
     assert_eq!(whole["messageSummary"], json!({"502": {"messages": 1, "sms": 1}}));
+}
+
+#[tokio::test]
+async fn money_that_went_back_later_is_told_when_it_was() {
+    let world = World::new().await;
+    let tester = world.tester().await;
+    let mut message = mt(world.now(), tester.program, "46701740605", "Hello");
+    let later = Micros::from_seconds(world.now().seconds() + 5);
+    message.outcome = Outcome::Failed;
+    message.history = vec![
+        Entry::new(world.now(), Outcome::Queued),
+        Entry::new(world.now(), Outcome::Failed),
+        Entry { word: Word::Note(Note::Refunded), ..Entry::new(later, Outcome::Queued) },
+    ];
+    world.submit(&tester, batch(world.now(), vec![message])).await;
+    let id = text(&world.get("/v2/batches", &tester.bearer()).await.list()[0]["id"]);
+    let path = format!("/v2/batches/{id}/messages");
+    let listed = world.get(&path, &tester.bearer()).await.list();
+    assert_eq!(listed[0]["statuses"][0]["code"], 104);
+    let one = world.get(&format!("{path}/{}", text(&listed[0]["id"])), &tester.bearer()).await.ok();
+    let statuses = one["statuses"].as_array().expect("an array");
+    let told: Vec<_> = statuses.iter().map(|status| (&status["code"], text(&status["created"]))).collect();
+    assert_eq!(told[1], (&json!(502), "2025-06-01T10:00:00Z".to_owned()));
+    assert_eq!(told[2], (&json!(104), "2025-06-01T10:00:05Z".to_owned()));
 }

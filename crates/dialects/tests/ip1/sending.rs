@@ -155,6 +155,12 @@ async fn what_the_balance_does_not_cover_is_refused_message_by_message() {
     // Withdrawn, the money is there again.
     let path = format!("/v2/batches/{}", text(&document["id"]));
     assert_eq!(desk.without_body(http::Method::DELETE, &path).await.status, 200);
+    assert_eq!(desk.codes(&document).await, [203, 203, 402], "the withdrawal is the last word");
+    let statuses = desk.get(&one).await.ok()["statuses"].clone();
+    let told: Vec<_> =
+        statuses.as_array().expect("an array").iter().map(|s| (&s["code"], &s["duration"])).collect();
+    let expected = [(102, 0), (103, 0), (104, 0), (203, 1)].map(|(code, last)| (json!(code), json!(last)));
+    assert!(told.into_iter().eq(expected.iter().map(|(code, last)| (code, last))), "{statuses}");
     let again = desk.sent(&batch(&json!([R[0], R[1]]), "Hello")).await;
     assert_eq!(desk.codes(&again).await, [103, 103]);
 }

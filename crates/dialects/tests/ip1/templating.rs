@@ -36,6 +36,24 @@ async fn own_values_then_defaults_then_nothing_then_the_word_itself() {
 }
 
 #[tokio::test]
+async fn a_text_in_braces_as_in_the_vendors_sample() {
+    let desk = Desk::new().await;
+    let body = json!({
+        "From": "iP.1",
+        "Numbers": [format!("+{}", R[0]), R[1]],
+        "Message": "{: Hello {title} {lastName}, how are you? :}",
+        "Parameters": {R[0]: {"title": "Sir", "lastName": "Newton"}, "default": {"lastName": "Friend"}},
+    });
+    let sent = desk.post("/api/sms/send", &body).await.list();
+    let shown: Vec<&Value> = sent.iter().map(|sms| &sms["Message"]).collect();
+    assert_eq!(shown, ["{: Hello Sir Newton, how are you? :}", "{: Hello  Friend, how are you? :}"]);
+    assert!(sent.iter().all(|sms| sms["From"] == "iP.1"), "v1 takes a sender with a dot");
+    let recipients = json!({R[0]: {"title": "Sir"}, "default": {}});
+    let document = desk.sent(&batch(&recipients, "{: {title} {Title} :}")).await;
+    assert_eq!(bodies(&desk, &document).await, pairs(&[(R[0], "{: Sir {Title} :}")]));
+}
+
+#[tokio::test]
 async fn without_values_the_text_goes_as_it_is() {
     let desk = Desk::new().await;
     for recipients in [json!([R[0]]), json!({R[0]: {}}), json!({R[0]: null}), json!({R[0]: {"other": "x"}})] {

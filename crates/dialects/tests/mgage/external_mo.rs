@@ -68,6 +68,41 @@ async fn parameters_in_the_query_or_in_the_body() {
     assert_eq!(page["data"]["messages"].as_array().map(Vec::len), Some(3));
 }
 
+/// PHP's curl sends an array as `multipart/form-data`.
+#[tokio::test]
+async fn a_form_in_parts() {
+    let story = Story::empty().await;
+    let program = story.spring.number.to_string();
+    let form = |message: &[u8]| {
+        let fields = [
+            ("campid", program.as_bytes()),
+            ("destination", b"37911"),
+            ("originator", b"15556667777"),
+            ("message", message),
+        ];
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--x7\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").bytes());
+            body.extend(value);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x7--\r\n");
+        body
+    };
+    let post = async |body: &[u8]| {
+        let basic = story.tester.basic();
+        let headers =
+            [("authorization", basic.as_str()), ("content-type", "multipart/form-data; boundary=x7")];
+        Answer::new(story.world.call(Method::POST, "/api/externalMO", &headers, body).await)
+    };
+    is_success(&post(&form("JOIN & é+%41".as_bytes())).await);
+    let page = story.export("").await.ok();
+    assert_eq!(page["data"]["messages"][0]["body"], "JOIN & é+%41", "as it stands, not decoded");
+    is_failure(&post(&form(b"\xff")).await, "The parameter message is not valid UTF-8.");
+    is_failure(&post(&form(b"")).await, "The parameter message is missing.");
+    is_failure(&post(b"campid=1").await, "The form cannot be read.");
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_said_in_a_sentence() {
     let story = Story::empty().await;
@@ -116,7 +151,7 @@ async fn a_key_takes_it_in_once() {
     let used = "The idempotency key was used with another request.";
     is_failure(&story.post("", &story.form("STOP"), &key).await, used);
     let bad = story.post("", &form, &[("idempotency-key", "a"), ("idempotency-key", "b")]).await;
-    assert!(bad.status == 500 && bad.text.starts_with("the Idempotency-Key header"), "{}", bad.text);
+    assert!(bad.status == 500 && bad.text.starts_with("The Idempotency-Key header"), "{}", bad.text);
     is_success(&story.post("", &form, &[]).await);
     let page = story.export("").await.ok();
     assert_eq!(page["data"]["messages"].as_array().map(Vec::len), Some(2));

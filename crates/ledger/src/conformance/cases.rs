@@ -41,6 +41,7 @@ macro_rules! conformance_cases {
                 a_reference_may_come_round,
                 a_whole_mo_may_come_again,
                 an_opt_out_has_its_proof,
+                an_opt_out_ends_what_waits,
                 refusals_leave_no_opt_out,
                 answers_are_owed_in_measure,
                 what_is_nobodys_waits,

@@ -1,6 +1,6 @@
 //! MO with all that belongs to their commit: segments, repetitions, opt-outs, answers; those that are nobody's.
 
-use sms::{AccountId, Coding, Micros, Outcome};
+use sms::{AccountId, Coding, Micros, Number, Outcome};
 
 use super::stage::refusal;
 use super::{Stage, mo, mt, submission};
@@ -150,11 +150,15 @@ pub(super) async fn a_whole_mo_may_come_again(stage: &mut Stage) {
     assert_eq!(take(stage, "ok", Origin::Whole(late)).await, None, "it was answered too late");
 }
 
+fn withdrawn(waiting: Vec<Number>) -> Consent {
+    Consent::Withdrawn { phone: HANDSET.to_owned(), source: "stop".to_owned(), waiting }
+}
+
 /// STOP and START are one commit with the MO that says so.
 pub(super) async fn an_opt_out_has_its_proof(stage: &mut Stage) {
     let said =
         |body: &str, consent| TakeIn { consent: Some(consent), ..mo(HANDSET, body, stage.now()).into() };
-    let stop = || Consent::Withdrawn { phone: HANDSET.to_owned(), source: "stop".to_owned() };
+    let stop = || withdrawn(Vec::new());
     let start = || Consent::Given { phone: HANDSET.to_owned() };
     let mut changed = Vec::new();
     for take in [said("START", start()), said("STOP", stop()), said("stop!", stop()), said("START", start())]
@@ -173,12 +177,47 @@ pub(super) async fn an_opt_out_has_its_proof(stage: &mut Stage) {
         since: now,
         source: "stop".to_owned(),
         message: Some(message),
+        waiting: Vec::new(),
     };
     let of = |message| stage.ledger().opt_out_of_message(account, message);
     assert_eq!(of(2).await.expect("read"), Some(proof(1, 2)), "lifted since");
     assert_eq!(of(5).await.expect("read"), Some(proof(2, 5)));
     assert_eq!(of(3).await.expect("read"), None, "it was opted out before");
     assert_eq!(stage.ledger().opt_outs(account, SLICE).await.expect("page").items, [proof(2, 5)]);
+}
+
+/// An opt-out that is new ends what waits for the phone; what a carrier may have goes on.
+pub(super) async fn an_opt_out_ends_what_waits(stage: &mut Stage) {
+    let later = stage.later(600);
+    let mut planned = mt(HANDSET, "planned", stage.now());
+    (planned.outcome, planned.date) = (Outcome::Scheduled, later.seconds());
+    let planned = stage.accept(vec![planned]).await.first;
+    let mut all = vec![planned];
+    for body in ["queued", "sending", "submitted", "kept back"] {
+        all.push(stage.send(HANDSET, body).await);
+    }
+    let [_, queued, sending, submitted, apart] = all[..] else { panic!("five messages") };
+    stage.steps(sending, &[Outcome::Sending]).await;
+    stage.steps(submitted, &[Outcome::Sending, Outcome::Submitted]).await;
+    let named: Vec<Number> = all.iter().copied().filter(|number| *number != apart).chain([999]).collect();
+    let said =
+        |waiting| TakeIn { consent: Some(withdrawn(waiting)), ..mo(HANDSET, "STOP", stage.now()).into() };
+    let taken = stage.ledger().take_in(stage.account, said(named)).await.expect("taken in");
+    assert!(taken.is_some_and(|taken| taken.changed));
+    let again = stage.ledger().take_in(stage.account, said(vec![apart])).await.expect("taken in");
+    assert!(again.is_some_and(|taken| !taken.changed), "it was opted out before");
+    stage.reopen();
+    for (number, outcome) in [
+        (planned, Outcome::DeniedOptOut),
+        (queued, Outcome::DeniedOptOut),
+        (sending, Outcome::Sending),
+        (submitted, Outcome::Submitted),
+        (apart, Outcome::Queued),
+    ] {
+        assert_eq!(stage.message(number).await.outcome, outcome, "{number}");
+    }
+    let due = stage.ledger().due_after(stage.account, None, later.seconds(), 9).await.expect("read");
+    assert_eq!(due.iter().map(|due| due.message.number).collect::<Vec<_>>(), [sending, apart]);
 }
 
 /// An MO that is refused changes nothing beside it either.
@@ -189,7 +228,7 @@ pub(super) async fn refusals_leave_no_opt_out(stage: &mut Stage) {
     message.program = 99;
     let take = TakeIn {
         origin: Origin::Segments(segments[0].clone()),
-        consent: Some(Consent::Withdrawn { phone: HANDSET.to_owned(), source: "stop".to_owned() }),
+        consent: Some(withdrawn(Vec::new())),
         reply: Some(reply("stop")),
         message,
     };

@@ -99,12 +99,13 @@ mod tests {
              INSERT INTO quarantine VALUES ('north', 'b', 0, 2);",
         )
         .expect("rows");
-        let rows = |conn: &Connection| -> Vec<(i64, Vec<u8>, Option<String>, i64, Option<i64>)> {
+        let rows = |conn: &Connection| -> Vec<String> {
             let mut statement = conn
-                .prepare("SELECT number, hash, code, count, message FROM receipt ORDER BY number")
+                .prepare(
+                    "SELECT json_array(number, hex(hash), code, count, message) FROM receipt ORDER BY number",
+                )
                 .expect("a query");
-            let rows = statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)));
+            let rows = statement.query_map([], |row| row.get(0));
             rows.expect("rows").collect::<rusqlite::Result<_>>().expect("rows")
         };
         let before = rows(&conn);

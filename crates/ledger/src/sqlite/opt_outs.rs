@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sms::{AccountId, Micros, Number};
+use sms::{AccountId, Micros, Number, Outcome};
 
+use super::loaded::with_message;
 use super::receipts::offset;
+use super::submit::is_unsent;
 use super::transaction::Transaction;
-use super::{contacts, store};
+use super::{contacts, steps, store};
 use crate::error::{LedgerError, Result};
+use crate::history::Entry;
 use crate::people::{OptOut, Slice, Unwanted};
 use crate::query::Page;
 
@@ -16,13 +19,17 @@ const COLUMNS: &str = "number, phone, since, source, message";
 const IN_FORCE: &str = "SELECT number, phone, since, source, message FROM opt_out \
      WHERE account = ?1 AND phone = ?2 AND lifted IS NULL";
 
-/// Adds an opt-out unless the phone has one in force.
-pub(super) fn add(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
+/// Adds an opt-out unless the phone has one in force, and ends what waits for the phone.
+pub(super) fn add(t: &mut Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<Number> {
     Ok(add_new(t, account, opt_out)?.0)
 }
 
 /// The same; tells beside its number whether it was added now.
-pub(super) fn add_new(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<(Number, bool)> {
+pub(super) fn add_new(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    opt_out: &OptOut,
+) -> Result<(Number, bool)> {
     if let Some(known) = in_force(t.conn, account, &opt_out.phone)? {
         return Ok((known.number, false));
     }
@@ -46,7 +53,23 @@ pub(super) fn add_new(t: &Transaction<'_>, account: AccountId, opt_out: &OptOut)
             opt_out.message
         ])
         .map_err(store)?;
+    deny(t, account, opt_out)?;
     Ok((number, true))
+}
+
+/// Ends what still waits for somebody who opted out. What a carrier is being offered goes on.
+fn deny(t: &mut Transaction<'_>, account: AccountId, opt_out: &OptOut) -> Result<()> {
+    for number in &opt_out.waiting {
+        with_message(t, account, *number, |t, message| {
+            if !is_unsent(message.outcome) {
+                return Ok(());
+            }
+            let words = Some("the person opted out".to_owned());
+            let entry = Entry { text: words, ..Entry::new(opt_out.since, Outcome::DeniedOptOut) };
+            steps::append(t, account, message, entry)
+        })?;
+    }
+    Ok(())
 }
 
 /// Lifts the opt-out of a phone; the row stays.
@@ -170,5 +193,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<OptOut> {
         since: Micros::new(since),
         source: row.get(3)?,
         message: row.get(4)?,
+        waiting: Vec::new(),
     })
 }

@@ -31,9 +31,9 @@ pub(super) fn take_in(
     use_up(t.conn, &origin, now)?;
     let changed = match consent {
         None => false,
-        Some(Consent::Withdrawn { phone, source }) => {
+        Some(Consent::Withdrawn { phone, source, waiting }) => {
             let message = Some(received.number);
-            let opt_out = OptOut { number: 0, phone, since: now, source, message };
+            let opt_out = OptOut { number: 0, phone, since: now, source, message, waiting };
             opt_outs::add_new(t, account, &opt_out)?.1
         }
         Some(Consent::Given { phone }) => opt_outs::lift_any(t, account, &phone, now)?,

@@ -27,7 +27,7 @@ pub trait People: Send + Sync + 'static {
     ) -> Result<HashMap<String, Contact>>;
     /// Those of these phones whose contact is blocked.
     async fn blocked(&self, account: AccountId, phones: Vec<String>) -> Result<HashSet<String>>;
-    /// Adds an opt-out, unless the phone has one; returns its number.
+    /// Adds an opt-out, unless the phone has one, and ends what waits for the phone; returns its number.
     async fn opt_out(&self, account: AccountId, opt_out: OptOut) -> Result<Number>;
     /// Lifts the opt-out of a phone; the row stays as history. [`crate::LedgerError::NotFound`] without one.
     async fn lift_opt_out(&self, account: AccountId, phone: String, at: Micros) -> Result<()>;

@@ -1,9 +1,9 @@
 //! STOP, START, HELP.
 
 use service::account_settings::AccountSettings;
-use service::plan::{Policy, Recipient, SubmitRequest, Text};
+use service::plan::{Policy, Recipient, SubmitRequest, Text, When};
 use service::receive_message::Intake;
-use sms::Outcome;
+use sms::{Direction, Outcome};
 
 use super::world::{ALL, HANDSET, NUMBER, World};
 
@@ -42,6 +42,39 @@ async fn stop_in_swedish() {
 }
 
 #[tokio::test]
+async fn stop_ends_what_waits() {
+    let world = World::new().await;
+    world.settings(speaking()).await;
+    let mut numbers = Vec::new();
+    let later = When::At { second: world.service.now().seconds() + 9000, zone: None };
+    for (to, when) in [(HANDSET, When::Now), (HANDSET, later.clone()), ("46701740606", later.clone())] {
+        let request = SubmitRequest {
+            text: Text::Plain("Fresh bread".to_owned()),
+            recipients: vec![Recipient::of(to)],
+            when,
+            ..SubmitRequest::default()
+        };
+        let answer = world.service.submit(world.account, request, &Policy::default(), None).await;
+        numbers.push(answer.expect("taken").first);
+    }
+    world.send(world.account).await;
+    world.write("STOP").await;
+    let outcome = async |number| {
+        world.service.message(world.account, number).await.expect("read").expect("there").outcome
+    };
+    assert_eq!(outcome(numbers[0]).await, Outcome::DeniedOptOut);
+    assert_eq!(outcome(numbers[1]).await, Outcome::DeniedOptOut);
+    assert_eq!(outcome(numbers[2]).await, Outcome::Scheduled, "of somebody else");
+    assert_eq!(outcome(numbers[2] + 1).await, Outcome::Submitted, "a carrier has it");
+    let sent = world.messages(world.account, Direction::Mt).await;
+    let reply = sent.iter().find(|message| message.body == "You get no more messages.").expect("a reply");
+    assert_eq!(reply.outcome, Outcome::Queued);
+    world.write("START").await;
+    assert_eq!(outcome(numbers[1]).await, Outcome::DeniedOptOut, "what ended stays so");
+    world.sound().await;
+}
+
+#[tokio::test]
 async fn start_lifts() {
     let world = World::new().await;
     world.settings(speaking()).await;
@@ -63,13 +96,16 @@ async fn help_answered_once() {
         world.write(text).await;
     }
     assert_eq!(world.sent().await, ["Bakery, +46 8 123 45 67. STOP to end."]);
+    let answer = world.messages(world.account, Direction::Mt).await[0].number;
+    world.leaves(world.account, answer).await;
     world.pass(61);
     world.write("STOP").await;
     world.write("help").await;
     assert_eq!(world.sent().await.len(), 3, "help is for those who opted out, too");
-    let sent = world.messages(world.account, sms::Direction::Mt).await;
+    let sent = world.messages(world.account, Direction::Mt).await;
     assert!(sent.iter().all(|message| message.shown_sender() == NUMBER && message.recipient == HANDSET));
-    assert!(sent.iter().all(|message| message.outcome == Outcome::Queued));
+    let outcomes: Vec<Outcome> = sent.iter().map(|message| message.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Submitted, Outcome::Queued, Outcome::Queued]);
 }
 
 #[tokio::test]

@@ -133,10 +133,15 @@ impl World {
             ..SubmitRequest::default()
         };
         let answer = self.service.submit(account, request, &Policy::default(), None).await.expect("taken");
-        let entry = ledger::history::Entry::new(self.service.now(), sms::Outcome::Submitted);
-        let step = ledger::change::Step { number: answer.first, entry };
-        self.service.advance(account, vec![step]).await.expect("legal");
+        self.leaves(account, answer.first).await;
         self.pass(1);
+    }
+
+    /// A carrier takes a message.
+    pub(crate) async fn leaves(&self, account: AccountId, number: Number) {
+        let entry = ledger::history::Entry::new(self.service.now(), sms::Outcome::Submitted);
+        let step = ledger::change::Step { number, entry };
+        self.service.advance(account, vec![step]).await.expect("legal");
     }
 
     pub(crate) async fn opted_out(&self, account: AccountId) -> Vec<(String, Option<Number>)> {

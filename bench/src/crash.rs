@@ -131,7 +131,7 @@ fn judged(plan: &Plan, doubt: &str, directory: &Path, rng: &mut SmallRng) -> Res
 }
 
 /// One life of the server; whether it reached the place where it was to end.
-#[allow(clippy::disallowed_methods, reason = "a process is killed at a moment, not at an event")]
+#[expect(clippy::disallowed_methods, reason = "a process is killed at a moment, not at an event")]
 fn one_round(directory: &Path, port: u16, end: &End, rng: &mut SmallRng) -> Result<bool> {
     let mut server = Server::start(directory, port, end.fault())?;
     let life = match end {
@@ -151,7 +151,7 @@ fn one_round(directory: &Path, port: u16, end: &End, rng: &mut SmallRng) -> Resu
 }
 
 /// Waits until every message is final, or as final as the policy lets it become.
-#[allow(clippy::disallowed_methods, reason = "the ledger of another process is looked at from time to time")]
+#[expect(clippy::disallowed_methods, reason = "the ledger of another process is looked at from time to time")]
 fn until_final(directory: &Path, carrier: &Carrier, doubt: &str) -> Result<Side> {
     let begun = Instant::now();
     loop {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ledger::change::{ImportRow, NewBatch, Submission};
+use ledger::change::{ImportRow, Submission};
+use ledger::conformance::submission;
 use ledger::history::Entry;
-use ledger::model::{BatchExtra, Message, Network, Source};
+use ledger::model::{Message, Network};
 use ledger::sqlite::{Options, Sqlite};
 use ledger::{Accounts, Changes};
 use rand::rngs::SmallRng;
@@ -191,27 +192,7 @@ impl Maker {
     /// A submission of `count` messages at `at`.
     pub(crate) fn submission(&mut self, count: usize, at: Micros) -> Submission {
         let messages: Vec<Message> = (0..count).map(|_| self.message(at, false, false)).collect();
-        Submission {
-            batch: NewBatch {
-                text: messages[0].body.clone(),
-                sender: Some("ACME".to_owned()),
-                reference: None,
-                source: Source::Api,
-                templated: false,
-                flash: false,
-                coding: Coding::Gsm7,
-                priority: 1,
-                extra: BatchExtra::default(),
-            },
-            messages,
-            at,
-            open_chats: false,
-            enqueue: true,
-            idempotency: None,
-            answer: None,
-            charge: None,
-            document: None,
-        }
+        submission(messages, at)
     }
 
     /// The next batch's size: most are small, some large.

@@ -124,7 +124,7 @@ pub(crate) fn is_listening(port: u16) -> bool {
 }
 
 /// Waits until something is so of another process.
-#[allow(clippy::disallowed_methods, reason = "nothing tells what another process has come to")]
+#[expect(clippy::disallowed_methods, reason = "nothing tells what another process has come to")]
 pub(crate) fn until(what: &str, mut so: impl FnMut() -> Result<bool>) -> Result<()> {
     let begun = Instant::now();
     while !so()? {

@@ -93,7 +93,10 @@ struct Application {
 }
 
 impl Application {
-    #[allow(clippy::disallowed_methods, reason = "a load has its pace, and a server that is down comes back")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a load has its pace, and a server that is down comes back"
+    )]
     fn run(&self) -> Result<Vec<Sent>> {
         let mut sent = Vec::new();
         let mut client = None;

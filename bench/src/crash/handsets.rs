@@ -30,7 +30,7 @@ pub(super) struct Written {
 
 impl Handsets {
     /// Hands MO to the SMSC by its control: short ones, long ones, and some that stop everything.
-    #[allow(clippy::disallowed_methods, reason = "people write from time to time")]
+    #[expect(clippy::disallowed_methods, reason = "people write from time to time")]
     pub(super) fn start(control: u16) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&stop);

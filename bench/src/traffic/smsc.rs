@@ -58,7 +58,7 @@ impl Smsc {
 
     /// Waits until nothing has moved for a while and every receipt is acknowledged; returns how long it took
     /// until the last one was.
-    #[allow(
+    #[expect(
         clippy::disallowed_methods,
         reason = "the counters of another process are looked at from time to time"
     )]
@@ -82,7 +82,7 @@ impl Smsc {
     }
 
     /// Samples how many receipts were sent and wait for their acknowledgement.
-    #[allow(
+    #[expect(
         clippy::disallowed_methods,
         reason = "the counters of another process are looked at from time to time"
     )]

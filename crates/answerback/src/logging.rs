@@ -1,4 +1,4 @@
-//! The log: on standard error, of our own crates, never a body, a secret or a query.
+//! The log: on standard error, of our own crates, never a body, a secret, a query or a telephone number.
 
 use std::io::IsTerminal;
 use std::panic::PanicHookInfo;

@@ -232,12 +232,3 @@ pub struct Imported {
     /// The first refused row: its place in the group and why.
     pub refused: Option<(usize, crate::error::Refusal)>,
 }
-
-/// An amount given to an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Funding {
-    /// How much; may be negative.
-    pub amount: Money,
-    /// Now.
-    pub at: Micros,
-}

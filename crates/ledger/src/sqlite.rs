@@ -110,7 +110,7 @@ impl Sqlite {
         self.writer.tally().read()
     }
 
-    /// Visible messages of an outcome, of all accounts.
+    /// Messages of an outcome, hidden ones among them, of all accounts.
     pub async fn messages_of(&self, outcome: Outcome) -> Result<u64> {
         self.read(move |engine| engine.with_connection(|conn| figures::messages_of(conn, outcome))).await
     }

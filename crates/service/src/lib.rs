@@ -84,6 +84,7 @@ pub struct Service {
     /// Held, by the contact's number, while what is kept of one is read, changed and written again.
     people: Arc<[tokio::sync::Mutex<()>; 32]>,
     bell: Arc<webhooks::Bell>,
+    plans: Arc<submit::Room>,
 }
 
 /// Where the present comes from; tests stand still.
@@ -123,6 +124,7 @@ impl Service {
             door: Arc::default(),
             people: Arc::default(),
             bell: Arc::default(),
+            plans: Arc::default(),
         }
     }
 

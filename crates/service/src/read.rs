@@ -86,11 +86,6 @@ impl Service {
         self.ledger.contacts_by_phone(account, phones).await
     }
 
-    /// Whether nothing is to be sent to a phone, given in E.164 digits, because its contact is blocked.
-    pub async fn is_blocked(&self, account: AccountId, phone: &str) -> Result<bool> {
-        Ok(!self.ledger.blocked(account, vec![phone.to_owned()]).await?.is_empty())
-    }
-
     /// The program of that number, if the account has it.
     pub async fn program(&self, account: AccountId, number: Number) -> Result<Option<Program>> {
         Ok(self.ledger.programs(account).await?.into_iter().find(|program| program.number == number))

@@ -1,5 +1,7 @@
 //! Taking in a submission: plan, one commit, answer.
 
+mod room;
+
 use ledger::change::{Accepted, BatchDocument, Idempotency, Remembered, Submission};
 use ledger::{LedgerError, Refusal};
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,8 @@ use crate::plan::{
 use crate::schedules::Occurrence;
 use crate::{Service, large};
 
-/// Plans of more messages than this are made on a thread that may be busy.
-const LARGE: usize = 500;
+pub(crate) use room::Room;
+
 /// How often a plan is made anew because the balance has moved since it was read.
 const MOST_PLANS: usize = 5;
 
@@ -73,6 +75,7 @@ impl Service {
             When::Now | When::At { .. } | When::Windows(_) => request,
         };
         let facts = self.facts(account, request, policy.clone()).await?;
+        let _place = self.plans.of(facts.targets.all.len()).await;
         let (_, plan) = planned(facts, true).await?;
         Ok(plan?)
     }
@@ -139,6 +142,8 @@ impl Service {
         mut facts: Box<Facts>,
         beside: Beside,
     ) -> Result<SubmitAnswer, SubmitError> {
+        // Until the commit: the messages wait with the writer.
+        let _place = self.plans.of(facts.targets.all.len()).await;
         let mut plans = 0;
         loop {
             let (made_from, plan) = planned(facts, false).await?;
@@ -214,12 +219,12 @@ fn document_of(
     }
 }
 
-/// The plan made from facts, which are given back.
+/// The plan made from facts, which are given back; a large one on a thread that may be busy.
 async fn planned(
     facts: Box<Facts>,
     dry: bool,
 ) -> Result<(Box<Facts>, Result<Plan, SubmitRefusal>), LedgerError> {
-    if facts.targets.all.len() <= LARGE {
+    if facts.targets.all.len() <= room::SMALL {
         let plan = facts.plan(dry);
         return Ok((facts, plan));
     }

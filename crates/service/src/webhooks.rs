@@ -36,7 +36,7 @@ pub(crate) use bell::Bell;
 pub use gather::Happening;
 pub use keeping::{DeadLetter, TargetReport};
 use lanes::Slot;
-pub use shape::{Call, Courier, CourierError, Reply, Shape};
+pub use shape::{Call, Courier, CourierError, Reply, Shape, wait_after};
 pub use target::{Target, TargetError, Wants};
 
 /// The number under which the addresses that batches name for themselves are kept: one lane an account.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use service::webhooks::{Call, Happening, Shape, Target};
+use service::webhooks::{Call, Happening, Shape, Target, wait_after};
 use sms::{BatchKey, Country, Direction, Micros, Outcome};
 
 use super::local_time::LocalTime;
@@ -49,8 +49,7 @@ impl Shape for Hooks {
     }
 
     fn next_try(&self, attempts: u16) -> Option<Duration> {
-        let place = usize::from(attempts).checked_sub(1)?;
-        WAITS.get(place).copied().map(Duration::from_secs)
+        wait_after(&WAITS, attempts)
     }
 
     fn fault(&self, target: &Target) -> Option<String> {

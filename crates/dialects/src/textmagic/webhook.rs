@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use service::webhooks::{Call, Happening, Reply, Shape, Target};
+use service::webhooks::{Call, Happening, Reply, Shape, Target, wait_after};
 use sms::{Country, Direction, Micros, Number, Outcome};
 
 use super::outcomes;
@@ -65,8 +65,7 @@ impl Shape for Callbacks {
     }
 
     fn next_try(&self, attempts: u16) -> Option<Duration> {
-        let place = usize::from(attempts).checked_sub(1)?;
-        WAITS.get(place).copied().map(Duration::from_secs)
+        wait_after(&WAITS, attempts)
     }
 
     fn patience(&self) -> Option<Duration> {

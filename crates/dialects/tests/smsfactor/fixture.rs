@@ -2,10 +2,10 @@
 
 use dialects::kit::Request;
 use ledger::change::{Answered, ImportRow};
-use ledger::model::{Entry, Message, Network};
-use ledger::{Changes, Ledger};
+use ledger::model::{Entry, Message};
+use ledger::{Changes, Ledger, conformance};
 use serde_json::Value;
-use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
+use sms::{AccountId, Country, Direction, Micros, Money, Outcome};
 
 use crate::support::{World, request};
 
@@ -197,31 +197,14 @@ impl Record {
     fn new(direction: Direction, date: &str, outcome: Outcome) -> Self {
         let at = moment(date);
         let message = Message {
-            number: 0,
             direction,
             outcome,
-            created: at,
-            date: at.seconds(),
             sender: None,
-            sender_used: None,
-            recipient: String::new(),
-            body: String::new(),
-            coding: Coding::Gsm7,
-            forced_by: None,
-            segments: 1,
-            flash: false,
-            priority: 1,
-            batch: BatchKey::Mt(0),
-            program: 0,
-            list: None,
-            reference: None,
-            answers: None,
             price: Money::ZERO,
             credits: 0,
             country: Country::UNKNOWN,
-            network: Network::default(),
-            hidden: false,
             history: vec![Entry::new(at, outcome)],
+            ..conformance::mt("", "", at)
         };
         Self { message, batch: None, answers: None }
     }

@@ -3,7 +3,7 @@
 
 use http::Method;
 
-use super::world::{Reply, With, World, request};
+use super::world::{With, World, request};
 
 /// GET endpoints and their parameters.
 const READS: &[(&str, &[&str])] = &[
@@ -148,17 +148,6 @@ async fn everything(world: &World) -> String {
     seen
 }
 
-/// Anything but a failure, in its right shape.
-fn sane(reply: &Reply, what: &str) {
-    match reply.status {
-        200 | 201 | 204 => {}
-        400 | 404 => {
-            reply.refusal(reply.status);
-        }
-        status => panic!("{what}: {status} {}", reply.text),
-    }
-}
-
 #[tokio::test]
 async fn reads() {
     let world = World::filled().await;
@@ -169,18 +158,18 @@ async fn reads() {
             for value in VALUES {
                 let one = format!("{path}?{param}={value}");
                 let reply = world.get(&one).await;
-                sane(&reply, &one);
+                reply.sane(&one);
                 if matches!(*param, "page" | "limit") {
                     assert_eq!(reply.status, 200, "{one}");
                 }
-                sane(&world.get(&format!("{path}?{param}={value}&{param}={value}")).await, &one);
+                world.get(&format!("{path}?{param}={value}&{param}={value}")).await.sane(&one);
             }
             let long = format!("{path}?{param}={}", "1,".repeat(5000));
-            sane(&world.get(&long).await, param);
+            world.get(&long).await.sane(param);
             let doubled = world.get(&format!("{path}?{param}=1&{param}=")).await;
             assert_eq!(doubled.text, world.get(path).await.text, "the last counts: {path} {param}");
         }
-        sane(&world.get(&format!("{path}?{}", "%ff=%ff&&==&".repeat(100))).await, path);
+        world.get(&format!("{path}?{}", "%ff=%ff&&==&".repeat(100))).await.sane(path);
     }
     assert_eq!(everything(&world).await, before);
 }
@@ -194,7 +183,7 @@ async fn writes_as_forms() {
             for value in VALUES {
                 let form = format!("{param}={value}");
                 let reply = world.raw(request(method.clone(), path).by(&world.alice).form(&form)).await;
-                sane(&reply, &format!("{path} {form}"));
+                reply.sane(&format!("{path} {form}"));
             }
         }
         let junk = world.raw(request(method.clone(), path).by(&world.alice).form("&&=&=%ff&%ff")).await;
@@ -214,7 +203,7 @@ async fn writes_as_json() {
         for param in *params {
             for value in JSON {
                 let body = format!("{{\"{param}\":{value}}}");
-                sane(&send(body.clone()).await, &format!("{path} {body}"));
+                send(body.clone()).await.sane(&format!("{path} {body}"));
             }
         }
         for broken in

@@ -2,7 +2,7 @@
 //! right shape each time.
 
 use super::hostile::{JSON, VALUES};
-use super::world::{JOHN, NOW, Reply, World};
+use super::world::{JOHN, NOW, World};
 
 /// Parameters of a submission.
 const PARAMS: &[&str] = &[
@@ -44,16 +44,6 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/invoices", &["page", "limit"]),
 ];
 
-fn sane(reply: &Reply, what: &str) {
-    match reply.status {
-        200 | 201 | 204 => {}
-        400 | 404 => {
-            reply.refusal(reply.status);
-        }
-        status => panic!("{what}: {status} {}", reply.text),
-    }
-}
-
 #[tokio::test]
 async fn submissions() {
     let world = World::filled().await;
@@ -61,17 +51,17 @@ async fn submissions() {
     for param in PARAMS {
         for value in VALUES {
             let form = format!("{right}&{param}={value}");
-            sane(&world.post("/messages", &form).await, &form);
+            world.post("/messages", &form).await.sane(&form);
             for path in ["/messages/price", "/messages/price/normalized", "/messages/preview"] {
-                sane(&world.get(&format!("{path}?{form}")).await, &form);
+                world.get(&format!("{path}?{form}")).await.sane(&form);
             }
         }
         for value in JSON {
             let json = format!(r#"{{"{param}":{value},"_text":"hi"}}"#);
-            sane(&world.post_json("/messages", &json).await, &json);
+            world.post_json("/messages", &json).await.sane(&json);
         }
         let long = format!("{right}&{param}={}", "1,".repeat(5000));
-        sane(&world.post("/messages", &long).await, param);
+        world.post("/messages", &long).await.sane(param);
     }
 }
 
@@ -84,7 +74,7 @@ async fn lists() {
             for value in VALUES {
                 let one = format!("{path}?{param}={value}");
                 let reply = world.get(&one).await;
-                sane(&reply, &one);
+                reply.sane(&one);
                 assert!(reply.status == 200 || !matches!(*param, "page" | "limit"), "{one}");
             }
         }
@@ -103,7 +93,7 @@ async fn things() {
     for path in ["/templates", "/senderids", "/schedules/delete", "/templates/delete"] {
         for param in ["name", "content", "senderId", "explanation", "ids", "all", "status"] {
             for value in VALUES {
-                sane(&world.post(path, &format!("{param}={value}")).await, path);
+                world.post(path, &format!("{param}={value}")).await.sane(path);
             }
         }
     }

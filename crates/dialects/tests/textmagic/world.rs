@@ -4,13 +4,13 @@ use std::ops::{Deref, DerefMut};
 
 use dialects::kit::{Request, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use ledger::Changes;
+use ledger::{Changes, conformance};
 use serde_json::Value;
 use service::Service;
 use service::change::{ImportRow, NewBatch, Step, Submission};
 use service::manage::KeyRequest;
-use service::model::{Account, BatchExtra, Contact, Entry, Message, Network, Source};
-use sms::{AccountId, BatchKey, Coding, Direction, Micros, Money, Number, Outcome};
+use service::model::{Account, BatchExtra, Contact, Entry, Message, Source};
+use sms::{AccountId, Coding, Direction, Micros, Money, Number, Outcome};
 
 use crate::support;
 pub(crate) use crate::support::NOW;
@@ -124,34 +124,17 @@ impl World {
     }
 
     fn message(&self, body: &str) -> Message {
-        let now = self.service.now();
         let measure = sms::coding::measure(body);
         Message {
-            number: 0,
-            direction: Direction::Mt,
-            outcome: Outcome::Queued,
-            created: now,
-            date: now.seconds(),
             sender: None,
-            sender_used: None,
-            recipient: String::new(),
-            body: body.to_owned(),
             coding: measure.coding,
             forced_by: measure.forced_by,
             segments: measure.segments,
-            flash: false,
-            priority: 1,
-            batch: BatchKey::Mt(0),
             program: self.alice.account.default_program,
-            list: None,
-            reference: None,
-            answers: None,
             price: Money::ZERO,
             credits: 0,
             country: sms::Country::UNKNOWN,
-            network: Network::default(),
-            hidden: false,
-            history: Vec::new(),
+            ..conformance::mt("", body, self.service.now())
         }
     }
 
@@ -332,6 +315,18 @@ impl Reply {
         }
         assert!(!headers.contains_key("www-authenticate"));
         Self { status, headers, text }
+    }
+
+    /// Anything but a failure, in its right shape.
+    #[track_caller]
+    pub(crate) fn sane(&self, what: &str) {
+        match self.status {
+            200 | 201 | 204 => {}
+            400 | 404 => {
+                self.refusal(self.status);
+            }
+            status => panic!("{what}: {status} {}", self.text),
+        }
     }
 
     pub(crate) fn json(&self) -> Value {

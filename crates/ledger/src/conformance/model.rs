@@ -117,15 +117,6 @@ impl Model {
     fn visible(&self) -> impl Iterator<Item = &Message> {
         self.messages.iter().filter(|message| !message.hidden)
     }
-
-    /// What the day sums of the account must say: (day, direction, country, outcome) → messages, segments,
-    /// price, of everything whether hidden or not.
-    pub fn billed(&self) -> (u64, u64, i64) {
-        self.messages.iter().fold((0, 0, 0), |sum, message| {
-            let price = message.price.millionths();
-            (sum.0 + 1, sum.1 + u64::from(message.segments), sum.2 + price)
-        })
-    }
 }
 
 /// Whether a message still waits here and could be called back.

@@ -61,13 +61,6 @@ impl Sets {
         Outcome::ALL.iter().copied().find(|outcome| self.outcome(*outcome).contains(at))
     }
 
-    /// The country and program of a visible message.
-    pub fn country_and_program_at(&self, at: u32) -> Option<(u16, Number)> {
-        let country = self.countries.iter().find(|(_, set)| set.contains(at))?.0;
-        let program = self.programs.iter().find(|(_, set)| set.contains(at))?.0;
-        Some((*country, *program))
-    }
-
     /// The messages of one outcome.
     pub fn outcome(&self, outcome: Outcome) -> &RoaringBitmap {
         &self.outcomes[usize::from(outcome.code())]

@@ -141,7 +141,8 @@ async fn load(service: &Service) -> Result<ByNumber> {
             let keyword = match keyword.as_deref().map(plain_keyword).transpose() {
                 Ok(keyword) => keyword,
                 Err(error) => {
-                    tracing::error!(account = %account.id, number, %error, "a claim cannot be read");
+                    let claim = claim.number;
+                    tracing::error!(account = %account.id, claim, %error, "a claim cannot be read");
                     continue;
                 }
             };

@@ -131,3 +131,10 @@ pub trait Shape: Send + Sync {
         None
     }
 }
+
+/// The wait after so many attempts, from 1, of a list in seconds; past its end the event is given up. What most
+/// shapes' [`Shape::next_try`] comes to.
+pub fn wait_after(waits: &[u64], attempts: u16) -> Option<Duration> {
+    let place = usize::from(attempts).checked_sub(1)?;
+    waits.get(place).copied().map(Duration::from_secs)
+}

@@ -15,7 +15,7 @@ use serde::Serialize;
 use sha2::Sha256;
 use sms::{Direction, Micros, Outcome};
 
-use super::{Call, Happening, Shape, Target};
+use super::{Call, Happening, Shape, Target, wait_after};
 
 /// The shape's name.
 pub const ID: &str = "answerback";
@@ -69,8 +69,7 @@ impl Shape for Signed {
     }
 
     fn next_try(&self, attempts: u16) -> Option<Duration> {
-        let place = usize::from(attempts).checked_sub(1)?;
-        WAITS.get(place).copied().map(Duration::from_secs)
+        wait_after(&WAITS, attempts)
     }
 
     fn patience(&self) -> Option<Duration> {

@@ -1,5 +1,6 @@
 //! One submission: what is committed, and what is answered when it comes again.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use service::contact_values::Values;
@@ -20,6 +21,17 @@ const BEA: &str = "46701740606";
 
 fn key(word: &str, body: &str) -> Option<RequestKey> {
     Some(RequestKey::new(word, &[b"POST /send", body.as_bytes()]).expect("a key"))
+}
+
+#[tokio::test]
+async fn large_submissions_at_once_take_turns() {
+    let world = World::new().await;
+    // More of them than there is room for.
+    let submit = |_| world.submit(SubmitRequest { recipients: many(10_000), ..to(&[], "Hello") });
+    let answers = futures_util::future::join_all((0..8).map(submit)).await;
+    assert!(answers.iter().all(|answer| answer.count == 10_000));
+    let firsts: BTreeSet<_> = answers.iter().map(|answer| answer.first).collect();
+    assert_eq!(firsts, (0..8).map(|index| index * 10_000 + 1).collect());
 }
 
 #[tokio::test(flavor = "multi_thread")]

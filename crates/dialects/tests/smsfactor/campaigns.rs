@@ -44,6 +44,34 @@ async fn four() -> Fixture {
 }
 
 #[tokio::test]
+async fn by_date_is_by_the_date_shown() {
+    let fixture = four().await;
+    fixture.world.pass(60);
+    fixture.send("text=last&to=33600000000").await;
+    let dos = format!("dos{}", "s".repeat(200));
+    let expected = ["one", &dos, "trois", "quattro", "last", "more"];
+    assert_eq!(texts(&fixture.get("/campaigns?sort=date").await), expected);
+    let reversed: Vec<&str> = expected.into_iter().rev().collect();
+    assert_eq!(texts(&fixture.get("/campaigns?sort=-date").await), reversed);
+    assert_eq!(
+        texts(&fixture.get("/campaigns?sort=-date&start=1&length=2&sms_max=1").await),
+        ["last", "quattro"]
+    );
+    assert_eq!(texts(&fixture.get("/campaigns").await)[..2], ["last", "more"]);
+}
+
+#[tokio::test]
+async fn a_total_is_that_of_the_answer_to_the_send() {
+    let fixture = Fixture::empty().await;
+    let body = r#"{"sms":{"message":{"text":"a"},"recipients":{"gsm":["33600000001","33600000001","12","33600000002"]}}}"#;
+    let sent = fixture.done("POST", "/send", body).await;
+    assert_eq!([&sent["total"], &sent["duplicated"], &sent["sent"]], [4, 1, 2]);
+    let ticket = sent["ticket"].as_str().expect("a ticket");
+    let shown = fixture.get(&format!("/campaign/{ticket}")).await.value();
+    assert_eq!(shown["campaign"][0]["total"], "4");
+}
+
+#[tokio::test]
 async fn one_campaign() {
     let fixture = Fixture::with(history()).await;
     let list = fixture.list("").await;

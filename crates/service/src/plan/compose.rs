@@ -273,7 +273,7 @@ impl<'f> Frame<'f> {
     }
 
     fn batch(&self, messages: &[Message], summary: &PlanSummary) -> NewBatch {
-        let Facts { request, text, list, .. } = self.facts;
+        let Facts { request, policy, text, list, .. } = self.facts;
         let coding = match request.coding {
             CodingLimit::Gsm => Coding::Gsm7,
             CodingLimit::Ucs => Coding::Ucs2,
@@ -303,6 +303,10 @@ impl<'f> Frame<'f> {
                 list: list.clone(),
                 validity: request.validity,
                 credits: Some(summary.credits).filter(|credits| *credits != summary.segments),
+                repeated: match policy.repeated {
+                    Repeated::Count => summary.counts.duplicated,
+                    Repeated::Fold => 0,
+                },
                 promotional: request.promotional,
                 imported: false,
             },

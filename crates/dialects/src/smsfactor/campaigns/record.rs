@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use service::model::{Batch, Message};
+use service::model::Batch;
 use service::people::Slice;
 use service::query::MessageQuery;
 use sms::{BatchKey, Number, Outcome};
@@ -14,7 +14,7 @@ use super::super::local_time::LocalTime;
 use super::super::unwanted::campaigns;
 use super::people::{stops_of, unassigned_of};
 
-/// Opt-outs read at once.
+/// Opt-outs, or messages, read at once.
 const AT_ONCE: u32 = 1000;
 
 /// A campaign with everything that is told of it.
@@ -32,13 +32,7 @@ pub(super) struct Record {
 /// Looks up what is told of these campaigns.
 pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<Record>, Failure> {
     let (service, account) = (call.service, call.account());
-    let firsts: Vec<Number> = batches.iter().map(|batch| batch.first).collect();
-    let limit = u32::try_from(firsts.len()).unwrap_or(u32::MAX);
-    let query = MessageQuery { numbers: Some(firsts), limit, ..MessageQuery::default() };
-    let firsts =
-        if batches.is_empty() { Vec::new() } else { service.messages(account, query).await?.messages };
-    let dates: HashMap<Number, u32> =
-        firsts.iter().map(|message: &Message| (message.number, message.date)).collect();
+    let dates = dates(call, &batches).await?;
     let stops = match batches.as_slice() {
         [] => HashMap::new(),
         [one] => HashMap::from([(one.key, stops_of(call, one).await?.len() as u64)]),
@@ -52,13 +46,30 @@ pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<
         let created = batch.created.seconds();
         records.push(Record {
             created: local.text(created),
-            date: local.text(dates.get(&batch.first).copied().unwrap_or(created)),
+            date: local.text(date(&batch, &dates)),
             stops: stops.get(&batch.key).copied().unwrap_or(0),
             unassigned,
             batch,
         });
     }
     Ok(records)
+}
+
+/// The dates of campaigns' first messages, by the number of the message.
+pub(super) async fn dates(call: &Call<'_>, batches: &[Batch]) -> Result<HashMap<Number, u32>, Failure> {
+    let mut dates = HashMap::with_capacity(batches.len());
+    for batches in batches.chunks(AT_ONCE as usize) {
+        let firsts = batches.iter().map(|batch| batch.first).collect();
+        let query = MessageQuery { numbers: Some(firsts), limit: AT_ONCE, ..MessageQuery::default() };
+        let firsts = call.service.messages(call.account(), query).await?.messages;
+        dates.extend(firsts.iter().map(|message| (message.number, message.date)));
+    }
+    Ok(dates)
+}
+
+/// When a campaign was or will be sent: as its first message, or when it was made where that is hidden.
+pub(super) fn date(batch: &Batch, dates: &HashMap<Number, u32>) -> u32 {
+    dates.get(&batch.first).copied().unwrap_or(batch.created.seconds())
 }
 
 /// How many people opted out by answering each campaign: of all, because opt-outs know no campaign.

@@ -5,6 +5,8 @@
 mod every_way;
 #[allow(unreachable_pub, reason = "written for any test program")]
 mod support;
+#[path = "crossing/withdrawing.rs"]
+mod withdrawing;
 #[allow(unused_imports, reason = "what it hands on is each test program's part too")]
 mod world;
 

@@ -10,10 +10,13 @@ mod materialise;
 mod query;
 mod rule;
 
+use std::collections::HashMap;
+
 use ledger::change::{BatchDocument, Idempotency};
+use ledger::model::Batch;
 use ledger::{LedgerError, Result};
 use serde::{Deserialize, Serialize};
-use sms::{AccountId, Country, Micros, Money, Number};
+use sms::{AccountId, BatchKey, Country, Micros, Money, Number, Outcome};
 
 use crate::Service;
 use crate::documents::{Typed, write};
@@ -83,6 +86,11 @@ impl Schedule {
     pub fn is_completed(&self) -> bool {
         self.next.is_none()
     }
+
+    /// Whether it was to be sent once, and neither was nor will be.
+    fn was_never_sent(&self) -> bool {
+        self.rule.is_none() && self.is_completed() && self.last.is_none()
+    }
 }
 
 /// A schedule as it is kept.
@@ -123,6 +131,9 @@ struct Body {
     /// Whether the rule names no later occurrence.
     #[serde(default)]
     ended: bool,
+    /// Whether its batch was deleted before any of it was sent.
+    #[serde(default)]
+    deleted: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -157,6 +168,7 @@ impl Body {
             ends: Some(second),
             recurring: None,
             ended: false,
+            deleted: false,
         }
     }
 
@@ -205,22 +217,38 @@ pub(crate) fn document_of_one_off(facts: &Facts, summary: &PlanSummary) -> Resul
     }
 }
 
-fn schedule(document: Typed<Body>, now: u32) -> Schedule {
-    let Typed { number, name, body } = document;
+/// The batch that a document is named by; zero where it is named by none.
+fn batch_of(document: &Typed<Body>) -> Number {
+    document.name.as_deref().and_then(|name| name.parse().ok()).unwrap_or(0)
+}
+
+/// Whether nothing of a batch was or will be sent: it was withdrawn, refused, or its messages deleted before. A
+/// batch that is gone may have been sent when it was due.
+fn is_idle(batch: Option<&Batch>, past: bool) -> bool {
+    let Some(batch) = batch else { return !past };
+    let goes = |outcome: Outcome| !outcome.is_final() || outcome.was_submitted();
+    !batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && goes(*outcome))
+}
+
+/// A schedule as it stands, with its batch where that is there.
+fn schedule(document: Typed<Body>, batch: Option<&Batch>, now: u32) -> Schedule {
+    let number_of_batch = batch_of(&document);
+    let Typed { number, name: _, body } = document;
     let past = body.next <= now;
+    let idle = body.deleted || body.recurring.is_none() && is_idle(batch, past);
     let numbers = match &body.recurring {
         Some(recurring) => recurring.request.recipients.iter().take(SHOWN).map(|it| it.to.clone()).collect(),
         None => body.numbers.clone(),
     };
     Schedule {
         number,
-        batch: name.and_then(|name| name.parse().ok()).unwrap_or(0),
+        batch: number_of_batch,
         rule: body.recurring.as_ref().map(|recurring| recurring.recurrence.rule.clone()),
         zone: body.zone.clone(),
         created: Micros::new(body.created),
         first: body.first,
-        next: (!past || body.goes_on()).then_some(body.next),
-        last: if past { Some(body.next) } else { body.last },
+        next: (!idle && (!past || body.goes_on())).then_some(body.next),
+        last: if past && !idle { Some(body.next) } else { body.last },
         ends: body.ends,
         occurrences: body.occurrences,
         trouble: body.trouble,
@@ -239,15 +267,50 @@ fn schedule(document: Typed<Body>, now: u32) -> Schedule {
 impl Service {
     /// One schedule.
     pub async fn schedule(&self, account: AccountId, number: Number) -> Result<Option<Schedule>> {
-        let now = self.now().seconds();
-        Ok(self.typed(account, KIND, number).await?.map(|document| schedule(document, now)))
+        let found = self.typed(account, KIND, number).await?;
+        Ok(self.as_they_stand(account, found.into_iter().collect()).await?.pop())
     }
 
     /// The schedule whose newest occurrence is a batch.
     pub async fn schedule_of_batch(&self, account: AccountId, batch: Number) -> Result<Option<Schedule>> {
-        let now = self.now().seconds();
         let found = self.typed_by_name(account, KIND, &batch.to_string()).await?;
-        Ok(found.map(|document| schedule(document, now)))
+        Ok(self.as_they_stand(account, found.into_iter().collect()).await?.pop())
+    }
+
+    /// Schedules as they stand now. Of what is sent once that depends on its batch, which may have been
+    /// withdrawn or deleted for itself.
+    async fn as_they_stand(&self, account: AccountId, documents: Vec<Typed<Body>>) -> Result<Vec<Schedule>> {
+        let now = self.now().seconds();
+        let once = documents.iter().filter(|document| document.body.recurring.is_none());
+        let keys: Vec<BatchKey> = once.map(|document| BatchKey::Mt(batch_of(document))).collect();
+        let batches =
+            if keys.is_empty() { HashMap::new() } else { self.ledger.batches_by_key(account, keys).await? };
+        let all = documents.into_iter().map(|document| {
+            let batch = batches.get(&BatchKey::Mt(batch_of(&document)));
+            schedule(document, batch, now)
+        });
+        Ok(all.collect())
+    }
+
+    /// Removes the schedule of a batch that was to be sent once and later, and was withdrawn as a whole.
+    pub(crate) async fn forget_schedule_of(&self, account: AccountId, batch: Number) -> Result<()> {
+        match self.schedule_of_batch(account, batch).await? {
+            Some(known) if known.was_never_sent() => {
+                self.remove_schedule(account, known.number).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes with the schedule of such a batch, which was deleted, that it was never sent.
+    pub(crate) async fn end_schedule_of(&self, account: AccountId, batch: Number) -> Result<()> {
+        let name = batch.to_string();
+        let Some(document) = self.typed_by_name::<Body>(account, KIND, &name).await? else { return Ok(()) };
+        let Typed { number, body, .. } = document.clone();
+        if schedule(document, None, self.now().seconds()).was_never_sent() {
+            self.put_typed(account, KIND, number, Some(name), &Body { deleted: true, ..body }).await?;
+        }
+        Ok(())
     }
 
     /// Removes a schedule: what of its newest occurrence still waits is canceled, and what was paid for it
@@ -255,13 +318,16 @@ impl Service {
     pub async fn remove_schedule(&self, account: AccountId, number: Number) -> Result<u64> {
         let _no_occurrence_meanwhile = self.agenda.lock().await;
         let known = self.schedule(account, number).await?.ok_or(LedgerError::NotFound)?;
-        let canceled = match self.cancel(account, known.batch).await {
+        let canceled = match self.ledger.cancel(account, known.batch, self.now()).await {
             // Its batch may have been deleted for itself.
             Err(LedgerError::NotFound) => 0,
             result => result?,
         };
-        self.ledger.remove_document(account, KIND.to_owned(), number).await?;
-        Ok(canceled)
+        match self.ledger.remove_document(account, KIND.to_owned(), number).await {
+            // Somebody was faster.
+            Err(LedgerError::NotFound) => Ok(canceled),
+            result => result.map(|()| canceled),
+        }
     }
 
     /// Takes in a recurring submission: its schedule, and the batch of its first occurrence.

@@ -5,7 +5,7 @@ use ledger::people::Slice;
 use ledger::query::Page;
 use sms::{AccountId, Number};
 
-use super::{Body, KIND, Schedule, schedule};
+use super::{Body, KIND, Schedule};
 use crate::Service;
 use crate::documents::page_of;
 
@@ -65,10 +65,9 @@ impl Service {
     /// A page of schedules. By number and without a filter it costs its own items; else every schedule is
     /// looked at, of which no more than number and time are held.
     pub async fn schedules(&self, account: AccountId, query: ScheduleQuery) -> Result<Page<Schedule>> {
-        let now = self.now().seconds();
         if query.is_plain() {
             let Page { total, items, bound } = self.typed_page::<Body>(account, KIND, query.slice).await?;
-            let items = items.into_iter().map(|document| schedule(document, now)).collect();
+            let items = self.as_they_stand(account, items).await?;
             return Ok(Page { total, items, bound });
         }
         let text = query.text.as_ref().map(|text| text.to_lowercase());
@@ -78,7 +77,7 @@ impl Service {
             let slice = Slice { offset, limit: AT_ONCE, descending: false };
             let page = self.typed_page::<Body>(account, KIND, slice).await?.items;
             let ended = page.len() < AT_ONCE as usize;
-            let all = page.into_iter().map(|document| schedule(document, now));
+            let all = self.as_they_stand(account, page).await?.into_iter();
             let found = all.filter(|schedule| query.matches(schedule, text.as_deref()));
             keys.extend(found.map(|schedule| query.key(&schedule)));
             if ended {

@@ -51,6 +51,8 @@ const KEYS: [(&str, Key); 5] = [
 
 /// What a list asks for.
 struct Wish {
+    /// Whether the account pays beforehand, which decides what campaigns cost.
+    prepaid: bool,
     from: Option<u32>,
     to: Option<u32>,
     /// Whether nothing can lie in the period.
@@ -84,6 +86,7 @@ impl Wish {
         let (key, descending) = sort(query, &KEYS, problem)?.unwrap_or((Key::Age, true));
         let destination = text(query, "destination")?.map(str::trim).filter(|text| !text.is_empty());
         Ok(Self {
+            prepaid: call.access.account.prepaid,
             from: from.map(second),
             to: to.map(second),
             never,
@@ -114,7 +117,7 @@ impl Wish {
     }
 
     fn fits(&self, batch: &Batch, to_destination: Option<&HashSet<BatchKey>>) -> bool {
-        let cost = cost(batch);
+        let cost = cost(batch, self.prepaid);
         self.least.is_none_or(|least| cost >= least)
             && self.most.is_none_or(|most| cost <= most)
             && self.text.as_ref().is_none_or(|text| batch.text.to_lowercase().contains(text))
@@ -210,7 +213,7 @@ fn order(found: &mut [Batch], wish: &Wish, dates: &HashMap<Number, u32>) {
             Key::Age => std::cmp::Ordering::Equal,
             Key::Date => date(one, dates).cmp(&date(other, dates)),
             Key::Text => one.text.cmp(&other.text),
-            Key::Cost => cost(one).cmp(&cost(other)),
+            Key::Cost => cost(one, wish.prepaid).cmp(&cost(other, wish.prepaid)),
             Key::Status => state(one).cmp(state(other)),
         };
         if wish.descending { by_key.reverse() } else { by_key }

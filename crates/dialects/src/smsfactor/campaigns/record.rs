@@ -20,6 +20,8 @@ const AT_ONCE: u32 = 1000;
 /// A campaign with everything that is told of it.
 pub(super) struct Record {
     batch: Batch,
+    /// Its credits.
+    cost: u64,
     /// When it was made, and when it was or will be sent.
     created: String,
     date: String,
@@ -49,6 +51,7 @@ pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<
             date: local.text(date(&batch, &dates)),
             stops: stops.get(&batch.key).copied().unwrap_or(0),
             unassigned,
+            cost: cost(&batch, call.access.account.prepaid),
             batch,
         });
     }
@@ -89,14 +92,19 @@ async fn stops(call: &Call<'_>) -> Result<HashMap<BatchKey, u64>, Failure> {
     }
 }
 
-/// The credits of a campaign: what it was accepted for, without what was withdrawn since. Where that was not
-/// kept, a segment is a credit.
-pub(super) fn cost(batch: &Batch) -> u64 {
+/// The credits of a campaign: what it was accepted for, without what was withdrawn since, and in a prepaid account
+/// without whatever ended before a carrier took it, which was given back. Where that was not kept, a segment is a
+/// credit.
+pub(super) fn cost(batch: &Batch, prepaid: bool) -> u64 {
     let segments = |counts: fn(Outcome) -> bool| -> u64 {
         let sums = batch.sums.iter().filter(|(outcome, _)| counts(*outcome));
         sums.map(|(_, sum)| sum.segments).sum()
     };
-    let standing = segments(|outcome| !is_refused(outcome) && outcome != Outcome::Canceled);
+    let standing = if prepaid {
+        segments(|outcome| !outcome.is_final() || outcome.was_submitted())
+    } else {
+        segments(|outcome| !is_refused(outcome) && outcome != Outcome::Canceled)
+    };
     match (batch.extra.credits, segments(|outcome| !is_refused(outcome))) {
         (Some(credits), accepted) if accepted > 0 => {
             // Exact where all or nothing was withdrawn.
@@ -162,7 +170,7 @@ impl Record {
         answer.text("text", &batch.text);
         answer.text("creation_date", &self.created);
         answer.text("date", &self.date);
-        answer.digits("cost", cost(batch));
+        answer.digits("cost", self.cost);
         let lists =
             batch.extra.list.as_deref().unwrap_or_default().split(',').filter(|list| !list.is_empty());
         answer.list("lists", lists, |answer, list| answer.text("id", list));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde_json::Value;
 use service::contact_values::Values;
+use service::model::Entry;
 use service::plan::{Recipient, SubmitRequest, Text};
 use service::query::{MessageQuery, Order};
 use service::{Access, Service};
@@ -35,7 +36,11 @@ pub(in super::super) async fn send(
         limit: answer.count,
         ..MessageQuery::default()
     };
-    let page = service.messages(access.id(), query).await?;
+    let mut page = service.messages(access.id(), query).await?;
+    for message in &mut page.messages {
+        // As they were taken in, whatever became of them since.
+        message.outcome = message.history.iter().find_map(Entry::outcome).unwrap_or(message.outcome);
+    }
     let bundle = Some(answer.batch).filter(|_| answer.count > 1);
     let all: Vec<Sms<'_>> =
         page.messages.iter().filter_map(|message| Sms::new(access, bundle, message)).collect();

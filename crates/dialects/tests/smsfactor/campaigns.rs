@@ -61,6 +61,21 @@ async fn by_date_is_by_the_date_shown() {
 }
 
 #[tokio::test]
+async fn only_what_was_withdrawn_is_canceled() {
+    let fixture = Fixture::empty().await;
+    let ticket = fixture.send("text=a&to=33600000001").await;
+    let later = fixture.send("text=a&to=33600000001&delay=2025-08-02+18:30:00").await;
+    fixture.done("DELETE", &format!("/send/{later}"), "").await;
+    let hidden = service::change::Hide::Messages(vec![1]);
+    fixture.world.service.hide(fixture.world.account, hidden).await.expect("hidden");
+    let state = async |ticket: u64| {
+        fixture.get(&format!("/campaign/{ticket}")).await.value()["campaign"][0]["status"].clone()
+    };
+    // Of the first nothing is left to be seen, which is not to say that it was withdrawn.
+    assert_eq!((state(ticket).await, state(later).await), (json!("Sent"), json!("Canceled")));
+}
+
+#[tokio::test]
 async fn a_total_is_that_of_the_answer_to_the_send() {
     let fixture = Fixture::empty().await;
     let body = r#"{"sms":{"message":{"text":"a"},"recipients":{"gsm":["33600000001","33600000001","12","33600000002"]}}}"#;

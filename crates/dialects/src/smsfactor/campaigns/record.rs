@@ -135,8 +135,9 @@ pub(super) fn state(batch: &Batch) -> &'static str {
     let any = |outcomes: &[Outcome]| {
         batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && outcomes.contains(outcome))
     };
-    let all =
-        |wanted: Outcome| batch.sums.iter().all(|(outcome, sum)| sum.messages == 0 || *outcome == wanted);
+    let all = |wanted: Outcome| {
+        any(&[wanted]) && batch.sums.iter().all(|(outcome, sum)| sum.messages == 0 || *outcome == wanted)
+    };
     if any(&[Outcome::Held]) {
         "Moderation"
     } else if any(&[Outcome::Scheduled]) {

@@ -50,7 +50,7 @@ pub(super) fn children(call: &Call<'_>) -> Done {
     Ok(answer.finish(StatusCode::OK))
 }
 
-/// `GET /sub-accounts/{id}`.
+/// `GET /sub-accounts/{id}`, `POST /token/account/{id}`.
 pub(super) fn child() -> Done {
     Err(Failure::Resource("there is no such sub-account"))
 }

@@ -26,7 +26,7 @@ pub(super) enum Action {
     ShowAccount,
     /// Its children, of which there are none.
     ListChildren,
-    /// One of them.
+    /// One of them, or a token for it.
     ShowChild,
     /// Its invoices, of which there are none.
     ListInvoices,
@@ -113,6 +113,7 @@ pub(super) static ENDPOINTS: &[Endpoint<Action>] = &[
     on("show_account", Method::GET, &["/account"], A::ShowAccount),
     on("list_children", Method::GET, &["/sub-accounts"], A::ListChildren),
     on("show_child", Method::GET, &["/sub-accounts/{id}"], A::ShowChild),
+    on("create_child_token", Method::POST, &["/token/account/{id}"], A::ShowChild),
     on("list_invoices", Method::GET, &["/account/invoice"], A::ListInvoices),
     on(
         "show_invoice",

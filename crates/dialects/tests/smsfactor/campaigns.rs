@@ -76,6 +76,29 @@ async fn only_what_was_withdrawn_is_canceled() {
 }
 
 #[tokio::test]
+async fn who_is_refused_decides_neither_date_nor_state() {
+    let fixture = Fixture::empty().await;
+    let body = |delay: &str| {
+        let message = json!({"text": "a", "delay": delay});
+        json!({"sms": {"message": message, "recipients": {"gsm": ["12", "33600000001"]}}}).to_string()
+    };
+    let later = fixture.done("POST", "/send", &body("2025-08-02 18:30:00")).await["ticket"].clone();
+    let ticket = later.as_str().expect("a ticket").to_owned();
+    let shown = async || fixture.get("/campaigns?sort=-date").await.value()["campaigns"][0].clone();
+    let campaign = shown().await;
+    assert_eq!((&campaign["date"], &campaign["status"]), (&json!("2025-08-02 18:30:00"), &json!("Waiting")));
+    fixture.done("POST", "/send", &body("2025-08-01 23:00:00")).await;
+    assert_eq!(shown().await["id"], later, "the later one of the two");
+    fixture.done("DELETE", &format!("/send/{ticket}"), "").await;
+    let campaign = fixture.get(&format!("/campaign/{ticket}")).await.value()["campaign"][0].clone();
+    assert_eq!((&campaign["date"], &campaign["status"]), (&json!("2025-08-02 18:30:00"), &json!("Canceled")));
+    // Where all are refused there is nothing to go by but when that was.
+    let none = fixture.send("text=a&to=12&delay=2025-08-02+18:30:00").await;
+    let campaign = fixture.get(&format!("/campaign/{none}")).await.value()["campaign"][0].clone();
+    assert_eq!((&campaign["date"], &campaign["status"]), (&campaign["creation_date"], &json!("Sent")));
+}
+
+#[tokio::test]
 async fn a_total_is_that_of_the_answer_to_the_send() {
     let fixture = Fixture::empty().await;
     let body = r#"{"sms":{"message":{"text":"a"},"recipients":{"gsm":["33600000001","33600000001","12","33600000002"]}}}"#;

@@ -97,4 +97,6 @@ async fn the_account_has_no_children_and_no_invoices() {
         fixture.get(&format!("{path}/1")).await.assert_error(-5, path);
     }
     fixture.get("/account/invoice/1/download").await.assert_error(-5, "a file");
+    let token = r#"{"token":{"name":"a"}}"#;
+    fixture.ask("POST", "/token/account/1", token).await.assert_error(-5, "a token for a child");
 }

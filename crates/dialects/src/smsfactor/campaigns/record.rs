@@ -1,11 +1,11 @@
 //! A campaign as it is shown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use service::model::Batch;
 use service::people::Slice;
 use service::query::MessageQuery;
-use sms::{BatchKey, Number, Outcome};
+use sms::{BatchKey, Number, Outcome, OutcomeSet};
 
 use super::super::answer::Answer;
 use super::super::call::Call;
@@ -58,19 +58,39 @@ pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<
     Ok(records)
 }
 
-/// The dates of campaigns' first messages, by the number of the message.
+/// When campaigns were or will be sent, by the number of the campaign's first message: as the first one that was
+/// not refused. Campaigns of which nothing is left to see are missing.
 pub(super) async fn dates(call: &Call<'_>, batches: &[Batch]) -> Result<HashMap<Number, u32>, Failure> {
+    let (service, account) = (call.service, call.account());
     let mut dates = HashMap::with_capacity(batches.len());
+    let mut going = HashSet::new();
     for batches in batches.chunks(AT_ONCE as usize) {
         let firsts = batches.iter().map(|batch| batch.first).collect();
         let query = MessageQuery { numbers: Some(firsts), limit: AT_ONCE, ..MessageQuery::default() };
-        let firsts = call.service.messages(call.account(), query).await?.messages;
-        dates.extend(firsts.iter().map(|message| (message.number, message.date)));
+        for first in service.messages(account, query).await?.messages {
+            dates.insert(first.number, first.date);
+            going.extend(Some(first.number).filter(|_| !is_refused(first.outcome)));
+        }
+    }
+    let goes = OutcomeSet::matching(|outcome| !is_refused(outcome));
+    for batch in batches {
+        // Only where the first one was refused, or is hidden, the others are asked.
+        let others = batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && goes.contains(*outcome));
+        if others && !going.contains(&batch.first) {
+            let query = MessageQuery {
+                batch: Some(batch.key),
+                outcomes: Some(goes),
+                limit: 1,
+                ..MessageQuery::default()
+            };
+            let found = service.messages(account, query).await?.messages;
+            dates.extend(found.first().map(|message| (batch.first, message.date)));
+        }
     }
     Ok(dates)
 }
 
-/// When a campaign was or will be sent: as its first message, or when it was made where that is hidden.
+/// When a campaign was or will be sent; when it was made, where nothing of it is left to see.
 pub(super) fn date(batch: &Batch, dates: &HashMap<Number, u32>) -> u32 {
     dates.get(&batch.first).copied().unwrap_or(batch.created.seconds())
 }
@@ -135,8 +155,10 @@ pub(super) fn state(batch: &Batch) -> &'static str {
     let any = |outcomes: &[Outcome]| {
         batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && outcomes.contains(outcome))
     };
+    // Of those that were not refused at once.
     let all = |wanted: Outcome| {
-        any(&[wanted]) && batch.sums.iter().all(|(outcome, sum)| sum.messages == 0 || *outcome == wanted)
+        let mut going = batch.sums.iter().filter(|(outcome, sum)| sum.messages > 0 && !is_refused(*outcome));
+        any(&[wanted]) && going.all(|(outcome, _)| *outcome == wanted)
     };
     if any(&[Outcome::Held]) {
         "Moderation"

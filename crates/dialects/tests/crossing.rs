@@ -3,6 +3,8 @@
 
 #[path = "crossing/every_way.rs"]
 mod every_way;
+#[path = "crossing/paying.rs"]
+mod paying;
 #[allow(unreachable_pub, reason = "written for any test program")]
 mod support;
 #[path = "crossing/withdrawing.rs"]

@@ -31,6 +31,8 @@ use listener::Listener;
 use server::{End, Server};
 use verdict::{Sides, Verdict};
 
+use crate::process::free_port;
+
 /// How long the last server may take until everything is final.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How long it takes until every schedule has had its first occurrence and its second is made.
@@ -104,7 +106,7 @@ fn judged(plan: &Plan, doubt: &str, directory: &Path, rng: &mut SmallRng) -> Res
     let carrier = Carrier::start(plan.seed)?;
     let listener = Listener::start()?;
     let secret = server::prepare(directory, &carrier, &listener.url(), doubt)?;
-    let port = server::free_port()?;
+    let port = free_port()?;
     let applications = Applications::start(port, &secret);
     let handsets = Handsets::start(carrier.control());
     let mut ends = Vec::new();

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ledger::Ledger;
 use ledger::change::{ImportRow, NewBatch, Submission};
 use ledger::history::Entry;
 use ledger::model::{BatchExtra, Message, Network, Source};
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, Changes};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use rusqlite::Connection;
 use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
+
+use crate::process::answerback;
 
 /// How far the generated history reaches back: just inside the year that one vendor's export shows.
 const YEAR: u32 = 364 * 86_400;
@@ -45,12 +47,8 @@ pub(crate) struct Access {
 impl Access {
     /// Makes the account with the command line, as an operator does, and returns its credential.
     pub(crate) fn create(data: &Path) -> Result<(String, String)> {
-        let output = std::process::Command::new(crate::server::binary()?)
-            .args(["account", "create", "Bench", "--username", "bench", "--json", "--data"])
-            .arg(data)
-            .output()?;
-        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let made: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        let made = answerback(&["account", "create", "Bench", "--username", "bench", "--json"], data)?;
+        let made: serde_json::Value = serde_json::from_slice(&made)?;
         let text = |name: &str| made[name].as_str().map(str::to_owned).context("an incomplete answer");
         Ok((text("username")?, text("key")?))
     }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use ledger::Ledger;
 use ledger::history;
 use ledger::model::Message;
 use ledger::query::MessageQuery;
+use ledger::{Changes, Reading};
 use rusqlite::{Connection, params};
 use sms::Micros;
 

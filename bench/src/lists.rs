@@ -8,8 +8,9 @@ mod textmagic;
 use anyhow::{Result, bail};
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::data::Access;
-use crate::server::{Client, Server};
+use crate::server::Server;
 
 /// A list: its name, the target of the page that begins at an offset, and how many items there are.
 pub(crate) struct List {

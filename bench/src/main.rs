@@ -5,13 +5,16 @@
 //! run, so that a noisy machine disturbs both alike. The table ends with the floors that must hold.
 #![forbid(unsafe_code)]
 
+mod client;
 mod crash;
 mod data;
 mod insert;
 mod lists;
 mod pages;
+mod process;
 mod report;
 mod server;
+mod simulated;
 mod traffic;
 mod walk;
 

@@ -8,7 +8,6 @@ mod figures;
 mod kannel;
 mod load;
 mod ours;
-pub(crate) mod process;
 mod smsc;
 
 use std::time::Duration;

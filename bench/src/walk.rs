@@ -8,8 +8,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::data::Access;
 use crate::lists;
+use crate::process::answerback;
 use crate::report::{Report, median};
-use crate::server::{Server, binary};
+use crate::server::Server;
 
 const ROUNDS: usize = 3;
 
@@ -72,15 +73,7 @@ fn pages(server: &Server, access: &Access) -> Result<f64> {
 
 fn exported(access: &Access, data: &Path) -> Result<f64> {
     let begun = Instant::now();
-    let status = Command::new(binary()?)
-        .args(["export", "--account", "Bench", "--output", "/dev/null", "--data"])
-        .arg(data)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
-    if !status.success() {
-        bail!("the export ended with {status}");
-    }
+    answerback(&["export", "--account", "Bench", "--output", "/dev/null"], data)?;
     Ok(access.messages as f64 / begun.elapsed().as_secs_f64())
 }
 

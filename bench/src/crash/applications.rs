@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::server::Client;
+use crate::client::Client;
 
 /// Applications at once.
 const APPLICATIONS: usize = 6;

@@ -1,12 +1,9 @@
 //! The hostile SMSC of a trial.
 
-use std::process::Command;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Deserialize;
 
-use crate::server::{Client, binary};
-use crate::traffic::process::{Process, free_port, until_listening};
+use crate::simulated::Simulated;
 
 /// Hostile, but it gives every message that it accepts an id, and delivers every receipt it owes, and soon: a
 /// receipt that never comes, or by no id leads anywhere, leaves a message waiting for three days, which no
@@ -52,10 +49,8 @@ garbage = { unknown_command = 0.2, stray_response = 0.5, broken_length = 0.02 }
 
 /// The running SMSC.
 pub(super) struct Carrier {
-    _process: Process,
+    smsc: Simulated,
     _directory: tempfile::TempDir,
-    port: u16,
-    control: u16,
 }
 
 /// What it counted.
@@ -87,40 +82,24 @@ impl Carrier {
         let directory = tempfile::tempdir()?;
         let profile = directory.path().join("profile.toml");
         std::fs::write(&profile, PROFILE)?;
-        let (port, control) = (free_port()?, free_port()?);
-        let mut command = Command::new(binary()?);
-        command.args(["simulate", "--listen", &format!("127.0.0.1:{port}")]);
-        command.args([
-            "--control",
-            &format!("127.0.0.1:{control}"),
-            "--seed",
-            &seed.to_string(),
-            "--profile",
-        ]);
-        let process = Process::start(command.arg(profile))?;
-        until_listening(port, "the simulated SMSC")?;
-        until_listening(control, "the control of the simulated SMSC")?;
-        Ok(Self { _process: process, _directory: directory, port, control })
+        let (seed, profile) = (seed.to_string(), profile.to_string_lossy());
+        let smsc = Simulated::start(&["--seed", &seed, "--profile", &profile])?;
+        Ok(Self { smsc, _directory: directory })
     }
 
     pub(super) fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.smsc.port)
     }
 
     pub(super) fn control(&self) -> u16 {
-        self.control
+        self.smsc.control
     }
 
     pub(super) fn counters(&self) -> Result<Counters> {
-        self.get("/stats")
+        self.smsc.get("/stats")
     }
 
     pub(super) fn duplicates(&self) -> Result<Vec<Duplicate>> {
-        self.get("/duplicates")
-    }
-
-    fn get<T: for<'de> Deserialize<'de>>(&self, target: &str) -> Result<T> {
-        let answer = Client::connect(self.control, String::new())?.get(target)?;
-        serde_json::from_slice(&answer.body).with_context(|| format!("{target} cannot be read"))
+        self.smsc.get("/duplicates")
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::server::Client;
+use crate::client::Client;
 
 /// The number they write to.
 pub(super) const NUMBER: &str = "71717";

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use carriers::receipt::canonical_ids;
 use rusqlite::Connection;
 use serde::Deserialize;
 
-use crate::server::binary;
+use crate::process::answerback;
 
 /// States from which a message goes nowhere.
 const FINAL: [&str; 8] =
@@ -92,10 +91,7 @@ impl Row {
 impl Side {
     /// Reads both, beside a running server or without one.
     pub(super) fn read(directory: &Path) -> Result<Self> {
-        let mut command = Command::new(binary()?);
-        command.args(["export", "--account", "Bench", "--format", "ndjson", "--data"]).arg(directory);
-        let output = command.output()?;
-        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let rows = answerback(&["export", "--account", "Bench", "--format", "ndjson"], directory)?;
         let database = open(directory)?;
         let mut side = Self {
             sent: Vec::new(),
@@ -104,7 +100,7 @@ impl Side {
             events: events(&database)?,
             told: told(&database)?,
         };
-        for line in output.stdout.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
+        for line in rows.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
             let row: Row = serde_json::from_slice(line).context("an exported line cannot be read")?;
             if row.direction == "mt" { side.sent.push(row) } else { side.received.push(row) }
         }

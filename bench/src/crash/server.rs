@@ -1,17 +1,16 @@
 //! The server of a trial, and how its lives end.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use rand::Rng;
 use rand::rngs::SmallRng;
 
 use super::carrier::Carrier;
 use super::handsets;
 use crate::data::Access;
-use crate::server::binary;
-pub(super) use crate::traffic::process::free_port;
+use crate::process::{Process, answerback, is_listening, until};
+use crate::server::serve;
 
 /// The length of a stride through the places; it and their number have no common factor.
 const STRIDE: usize = 7;
@@ -65,59 +64,38 @@ impl End {
 }
 
 /// A running server.
-pub(super) struct Server(Child);
+pub(super) struct Server(Process);
 
 impl Server {
     /// Starts it and waits until it listens, or has ended already.
     pub(super) fn start(directory: &Path, port: u16, fault: Option<String>) -> Result<Self> {
-        let mut command = Command::new(binary()?);
-        command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(directory);
+        let mut command = serve(directory, port)?;
         command.arg("--config").arg(directory.join(CONFIG));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log(directory)?);
         match fault {
             Some(fault) => command.env("ANSWERBACK_FAULT", fault),
             None => command.env_remove("ANSWERBACK_FAULT"),
         };
-        let mut server = Self(command.spawn()?);
-        while !server.ended()? && std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            pause();
-        }
+        let mut server = Self(Process::start_logging(&mut command, log(directory)?)?);
+        until("the server to listen", || Ok(server.ended()? || is_listening(port)))?;
         Ok(server)
     }
 
     /// Whether it has ended by itself.
     pub(super) fn ended(&mut self) -> Result<bool> {
-        let Some(status) = self.0.try_wait()? else { return Ok(false) };
+        let Some(status) = self.0.ended()? else { return Ok(false) };
         use std::os::unix::process::ExitStatusExt;
         // SIGABRT is how a fault point ends it; anything else is a defect of its own.
-        if status.signal() != Some(6) {
-            bail!("the server ended with {status}");
-        }
+        ensure!(status.signal() == Some(6), "the server ended with {status}");
         Ok(true)
     }
 
     pub(super) fn kill(&mut self) -> Result<()> {
-        self.0.kill()?;
-        self.0.wait()?;
-        Ok(())
+        self.0.kill()
     }
 
     /// Ends it as an operator does.
-    pub(super) fn stop(mut self) -> Result<()> {
-        Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
-        let status = self.0.wait()?;
-        if !status.success() {
-            bail!("the server ended with {status}");
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Ended already, as after every round, both calls fail, which is what is wanted.
-        drop(self.0.kill());
-        drop(self.0.wait());
+    pub(super) fn stop(self) -> Result<()> {
+        self.0.stop()
     }
 }
 
@@ -125,14 +103,6 @@ impl Drop for Server {
 fn log(directory: &Path) -> Result<std::fs::File> {
     let path = directory.join("trial.log");
     std::fs::OpenOptions::new().create(true).append(true).open(path).context("no file for the log")
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "nothing tells another process that a port is being listened on"
-)]
-fn pause() {
-    std::thread::sleep(std::time::Duration::from_millis(5));
 }
 
 /// The configuration: in a hurry, and allowed to call this machine.
@@ -151,11 +121,7 @@ allow_private = ["127.0.0.0/8"]
 pub(super) fn prepare(directory: &Path, carrier: &Carrier, hook: &str, doubt: &str) -> Result<String> {
     let (_, secret) = Access::create(directory)?;
     std::fs::write(directory.join(CONFIG), CONFIGURATION)?;
-    let run = |words: &[&str]| {
-        let output = Command::new(binary()?).args(words).arg("--data").arg(directory).output()?;
-        anyhow::ensure!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(())
-    };
+    let run = |words: &[&str]| answerback(words, directory);
     run(&["number", "claim", "--account", "Bench", handsets::NUMBER])?;
     let confirms = format!("stop_reply={}", handsets::CONFIRMATION);
     run(&["settings", "set", "--account", "Bench", &confirms])?;
@@ -178,9 +144,6 @@ pub(super) fn prepare(directory: &Path, carrier: &Carrier, hook: &str, doubt: &s
 
 /// Every invariant of the ledger, by the command that operators have.
 pub(super) fn check(directory: &Path) -> Result<()> {
-    let output = Command::new(binary()?).args(["check", "--data"]).arg(directory).output()?;
-    let said =
-        || format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    anyhow::ensure!(output.status.success(), "`answerback check` complains: {}", said());
+    answerback(&["check"], directory).context("the ledger is not sound")?;
     Ok(())
 }

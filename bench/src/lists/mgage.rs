@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use super::List;
+use crate::client::Client;
 use crate::data::Access;
-use crate::server::{Client, Server};
+use crate::server::Server;
 
 const PAGE: u64 = 500;
 

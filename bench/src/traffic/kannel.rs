@@ -10,9 +10,9 @@ use anyhow::Result;
 
 use super::load::Load;
 use super::ours::recipient;
-use super::process::{Process, free_port, until_listening};
 use super::smsc::Smsc;
 use super::{System, TEXT, WINDOW};
+use crate::process::{Process, free_port};
 
 const BEARERBOX: &str = "/usr/sbin/bearerbox";
 const SMSBOX: &str = "/usr/sbin/smsbox";
@@ -50,13 +50,13 @@ impl Kannel {
              group = sendsms-user\nusername = bench\npassword = bench\nconcatenation = true\n\n\
              group = sms-service\nkeyword = default\nmax-messages = 0\ntext = \"\"\n",
             spool.display(),
-            smpp = smsc.port,
+            smpp = smsc.port(),
         );
         std::fs::write(&file, configuration)?;
-        let bearerbox = Process::start(Command::new(BEARERBOX).args(["-v", "4"]).arg(&file))?;
-        until_listening(boxes, "bearerbox")?;
-        let smsbox = Process::start(Command::new(SMSBOX).args(["-v", "4"]).arg(&file))?;
-        until_listening(port, "smsbox")?;
+        let mut bearerbox = Process::start(Command::new(BEARERBOX).args(["-v", "4"]).arg(&file))?;
+        bearerbox.until_listening(boxes, "bearerbox")?;
+        let mut smsbox = Process::start(Command::new(SMSBOX).args(["-v", "4"]).arg(&file))?;
+        smsbox.until_listening(port, "smsbox")?;
         Ok(Self { smsbox, bearerbox, port, _directory: directory })
     }
 }
@@ -83,6 +83,6 @@ impl System for Kannel {
     }
 
     fn memory(&self) -> Result<f64> {
-        Ok(self.bearerbox.memory()? + self.smsbox.memory()?)
+        Ok(self.bearerbox.peak_memory()? + self.smsbox.peak_memory()?)
     }
 }

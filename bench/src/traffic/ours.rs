@@ -1,16 +1,15 @@
 //! Answerback as the system under test: a fresh directory, one account, one SMPP link.
 
-use std::process::Command;
-
 use anyhow::{Context, Result, bail};
 
 use super::figures::Figures;
 use super::load::Load;
-use super::process::{Process, free_port, until_listening};
 use super::smsc::Smsc;
 use super::{System, TEXT, WINDOW};
+use crate::client::Client;
 use crate::data::Access;
-use crate::server::{Client, binary};
+use crate::process::{Process, answerback, free_port};
+use crate::server::serve;
 
 /// The running server.
 pub(crate) struct Ours {
@@ -24,21 +23,14 @@ impl Ours {
     pub(crate) fn start(smsc: &Smsc) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let (_, secret) = Access::create(directory.path())?;
-        let added = Command::new(binary()?)
-            .args(["carrier", "add", "bench", "--smpp", &format!("127.0.0.1:{}", smsc.port)])
-            .args(["--system-id", "bench", "--password", "bench", "--window", &WINDOW.to_string(), "--data"])
-            .arg(directory.path())
-            .output()?;
-        anyhow::ensure!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        let (address, window) = (format!("127.0.0.1:{}", smsc.port()), WINDOW.to_string());
+        let mut words = vec!["carrier", "add", "bench", "--smpp", &address, "--window", &window];
+        words.extend(["--system-id", "bench", "--password", "bench"]);
+        answerback(&words, directory.path())?;
         let port = free_port()?;
-        let process = Process::start(
-            Command::new(binary()?)
-                .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
-                .arg(directory.path())
-                // As quiet as the other.
-                .env("ANSWERBACK_LOG_LEVEL", "warn"),
-        )?;
-        until_listening(port, "the server")?;
+        // As quiet as the other.
+        let mut process = Process::start(serve(directory.path(), port)?.env("ANSWERBACK_LOG_LEVEL", "warn"))?;
+        process.until_listening(port, "the server")?;
         Ok(Self { _directory: directory, process, port, secret })
     }
 
@@ -112,7 +104,7 @@ impl System for Ours {
     }
 
     fn memory(&self) -> Result<f64> {
-        self.process.memory()
+        self.process.peak_memory()
     }
 }
 

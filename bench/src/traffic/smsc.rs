@@ -1,25 +1,19 @@
 //! The simulated SMSC as a process of its own, with its counters.
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 
-use super::process::{Process, free_port, until_listening};
-use crate::server::{Client, binary};
+use crate::simulated::{Simulated, get};
 
 /// How often the counters are looked at.
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// A running SMSC.
-pub(crate) struct Smsc {
-    _process: Process,
-    pub(crate) port: u16,
-    control: u16,
-}
+pub(crate) struct Smsc(Simulated);
 
 /// What it counted.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -50,23 +44,16 @@ impl Counters {
 
 impl Smsc {
     pub(crate) fn start() -> Result<Self> {
-        let (port, control) = (free_port()?, free_port()?);
-        let process = Process::start(Command::new(binary()?).args([
-            "simulate",
-            "--listen",
-            &format!("127.0.0.1:{port}"),
-            "--control",
-            &format!("127.0.0.1:{control}"),
-            "--profile",
-            "swift",
-        ]))?;
-        until_listening(port, "the simulated SMSC")?;
-        until_listening(control, "the control of the simulated SMSC")?;
-        Ok(Self { _process: process, port, control })
+        Simulated::start(&["--profile", "swift"]).map(Self)
+    }
+
+    /// Where SMPP is spoken.
+    pub(crate) fn port(&self) -> u16 {
+        self.0.port
     }
 
     pub(crate) fn counters(&self) -> Result<Counters> {
-        read(self.control)
+        self.0.get("/stats")
     }
 
     /// Waits until nothing has moved for a while and every receipt is acknowledged; returns how long it took
@@ -101,11 +88,11 @@ impl Smsc {
     )]
     pub(crate) fn watch(&self) -> Watch {
         let ended = Arc::new(AtomicBool::new(false));
-        let (control, seen) = (self.control, Arc::clone(&ended));
+        let (control, seen) = (self.0.control, Arc::clone(&ended));
         let thread = std::thread::spawn(move || {
             let mut most = 0;
             while !seen.load(Ordering::Relaxed) {
-                let counters = read(control)?;
+                let counters: Counters = get(control, "/stats")?;
                 most = most.max(counters.accepted.saturating_sub(counters.receipts_acknowledged));
                 std::thread::sleep(GLANCE);
             }
@@ -127,10 +114,4 @@ impl Watch {
         self.ended.store(true, Ordering::Relaxed);
         self.thread.join().map_err(|_| anyhow::anyhow!("the watch broke"))?
     }
-}
-
-/// The control answers one request a connection.
-fn read(control: u16) -> Result<Counters> {
-    let answer = Client::connect(control, String::new())?.get("/stats")?;
-    serde_json::from_slice(&answer.body).context("the SMSC's counters cannot be read")
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ledger::sqlite::figures::{BUCKETS, Done, Durations};
 use ledger::sqlite::{FILE, Options, Sqlite};
 use service::{Ledger, LedgerError};
+use sms::Outcome;
 
 use crate::config::Config;
 use crate::figures::{Family, Kind, Source};
@@ -54,6 +55,8 @@ impl Store {
     }
 }
 
+const HELD: &str = "answerback_held_messages";
+
 /// The figures of an open store.
 pub(crate) struct StoreFigures(Arc<Sqlite>);
 
@@ -67,12 +70,21 @@ impl Source for StoreFigures {
             let buckets = BUCKETS.into_iter().zip(durations.buckets);
             Family::durations(name, help, buckets, (durations.count, durations.sum))
         };
+        let held = match self.0.messages_of(Outcome::Held).await {
+            Ok(held) => gauge(HELD, "Messages that wait for a person's word.", held),
+            // Better no figure than a wrong one: whoever watches it sees that it is gone.
+            Err(error) => {
+                tracing::error!(%error, "held messages cannot be counted");
+                Family { samples: Vec::new(), ..gauge(HELD, "Messages that wait for a person's word.", 0) }
+            }
+        };
         vec![
             gauge(
                 "answerback_derived_memory_bytes",
                 "Memory held as derived state of accounts.",
                 self.0.derived_memory() as u64,
             ),
+            held,
             counter("answerback_messages_accepted_total", "Messages of submissions taken in.", accepted),
             counter("answerback_writes_total", "Writes committed; by commits, the size of a group.", writes),
             counter("answerback_writes_refused_total", "Writes refused or undone.", refused),

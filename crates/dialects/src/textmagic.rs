@@ -37,6 +37,7 @@ mod statistics;
 mod story;
 mod subaccounts;
 mod templates;
+mod tokens;
 mod unsubscribers;
 mod user;
 mod values;

@@ -15,6 +15,7 @@ mod textmagic {
     mod marks;
     mod messages;
     mod notes;
+    mod one_visit;
     mod people;
     mod prices;
     mod protocol;

@@ -3,7 +3,8 @@
 //!
 //! * [`model`]: what is kept; [`query`]: what is asked; [`change`]: what is written;
 //! * [`hooks`]: how far those who want to be told of events have been told;
-//! * [`Ledger`]: the one trait; every write names one account and is durable when it returns;
+//! * [`Ledger`]: all that an engine does, a trait for each subject; every write names one account and is
+//!   durable when it returns;
 //! * [`sqlite`]: the embedded engine; [`derived`]: sets, columns, chats and text held in memory per
 //!   account, rebuilt from rows;
 //! * [`conformance`]: the suite every engine passes.
@@ -25,4 +26,4 @@ pub mod sqlite;
 mod traits;
 
 pub use error::{LedgerError, Refusal, Result};
-pub use traits::Ledger;
+pub use traits::{Accounts, Changes, Documents, Events, Ledger, People, Reading, WayIn, WayOut};

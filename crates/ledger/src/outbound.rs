@@ -75,6 +75,16 @@ pub struct Lease {
     pub carrier: String,
 }
 
+/// What of a submission need not wait in the queue; see [`crate::Changes::accept_straight`].
+pub struct Straight {
+    /// By message: the carrier that is to take all its segments at once, or none: it is queued.
+    pub carriers: Vec<Option<Arc<str>>>,
+    /// Is given the number of the first message and what was leased, in the order of the messages and their
+    /// segments: nothing where the request had been made before. Called once after the commit, on a thread of
+    /// the store: it must not wait. Dropped uncalled when nothing was committed.
+    pub leased: Box<dyn FnOnce(Number, Vec<Lease>) + Send>,
+}
+
 /// An attempt that was under way when the process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenLease {

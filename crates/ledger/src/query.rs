@@ -4,13 +4,16 @@ use sms::{BatchKey, Country, Direction, Number, OutcomeSet};
 
 use crate::model::{ChatStatus, Message};
 
-/// How a list of messages is ordered. Descending is the exact reverse for [`Order::Time`] and
+/// How a list of messages is ordered. Descending is the exact reverse for [`Order::Time`], [`Order::Made`] and
 /// [`Order::Number`]; for the others ties stay by rising number in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// By (date, number).
     #[default]
     Time,
+    /// As [`Order::Time`], but what is dated in the future stands where it was made, by (second of creation,
+    /// number), until its date has come. So what was taken in last is last.
+    Made,
     /// By number: the order of acceptance.
     Number,
     /// By the sender given (of an MO the handset), as text; none comes first.

@@ -23,6 +23,7 @@ mod hooks;
 mod idempotency;
 mod import;
 mod load;
+mod loaded;
 mod migrate;
 mod mo_parts;
 mod networks;
@@ -48,7 +49,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use sms::Micros;
+use sms::{Micros, Outcome};
 use tokio::sync::Semaphore;
 
 use crate::error::{LedgerError, Result};
@@ -107,6 +108,11 @@ impl Sqlite {
     /// What was done since it was opened.
     pub fn done(&self) -> figures::Done {
         self.writer.tally().read()
+    }
+
+    /// Visible messages of an outcome, of all accounts.
+    pub async fn messages_of(&self, outcome: Outcome) -> Result<u64> {
+        self.read(move |engine| engine.with_connection(|conn| figures::messages_of(conn, outcome))).await
     }
 
     /// Drops all derived state; it is rebuilt from rows when asked for. For measurements and tests.

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use ledger::change::{Answered, Hide, ImportRow, NewAccount, Step};
+use ledger::change::{Answered, Hide, ImportRow, Step};
 use ledger::conformance::{Collect, mo, mt, submission};
 use ledger::history::Entry;
 use ledger::model::{Message, Network};
 use ledger::query::{BatchQuery, ChatQuery, Cursor, MessageQuery, Order};
 use ledger::row::Scan;
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError};
+use ledger::{Changes, Ledger, LedgerError, Reading, WayIn, WayOut};
 use sms::{AccountId, Micros, Number, Outcome};
 
 /// What each writer does before it ends; readers go on as long.
@@ -39,14 +39,7 @@ impl Store {
         let clock = Arc::new(move || Micros::from_seconds(told.load(Ordering::SeqCst) as u32));
         let options = Options { clock, ..Options::default() };
         let ledger = Sqlite::open(directory.path(), options).expect("open");
-        let new = NewAccount {
-            name: "acme".to_owned(),
-            username: "acme".to_owned(),
-            currency: "EUR".parse().expect("a currency"),
-            prepaid: false,
-            at: Micros::now(),
-        };
-        let account = ledger.create_account(new).await.expect("account").id;
+        let account = support::account(&ledger, false, Micros::now()).await;
         Arc::new(Self { _directory: directory, ledger, account, now, done: AtomicBool::new(false) })
     }
 

@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use ledger::change::{ChatMark, Hide, ImportRow, NewAccount, Step};
+use ledger::change::{ChatMark, Hide, ImportRow, Step};
 use ledger::conformance::{mo, mt, submission};
 use ledger::history::Entry;
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError};
+use ledger::{Accounts, Changes, Ledger, LedgerError, Reading, WayIn};
 use sms::{AccountId, Micros, Number, Outcome};
 
 /// Tells the child where the store is.
@@ -26,16 +26,7 @@ async fn open(directory: &Path) -> (Sqlite, AccountId) {
     let accounts = ledger.accounts().await.expect("accounts");
     let account = match accounts.first() {
         Some(account) => account.id,
-        None => {
-            let new = NewAccount {
-                name: "acme".to_owned(),
-                username: "acme".to_owned(),
-                currency: "EUR".parse().expect("a currency"),
-                prepaid: false,
-                at: Micros::now(),
-            };
-            ledger.create_account(new).await.expect("account").id
-        }
+        None => support::account(&ledger, false, Micros::now()).await,
     };
     (ledger, account)
 }

@@ -6,7 +6,7 @@ use ledger::change::{BatchDocument, Idempotency, Submission};
 use ledger::conformance::{mt, submission};
 use ledger::model::{Entry, Message, Word};
 use ledger::sqlite::Sqlite;
-use ledger::{Ledger, LedgerError, Refusal};
+use ledger::{Accounts, Changes, Documents, Ledger, LedgerError, Reading, Refusal, WayOut};
 use sms::{AccountId, Micros, Money, Note, Outcome};
 
 const T: u32 = 1_700_000_000;

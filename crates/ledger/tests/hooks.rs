@@ -5,7 +5,7 @@ mod support;
 use ledger::conformance::{mt, submission};
 use ledger::hooks::{HookCounts, HookState, HookTries, HookTry, HookWork};
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError};
+use ledger::{Changes, Events, LedgerError};
 use sms::{AccountId, Micros, Number, Outcome};
 
 const T: u32 = 1_700_000_000;

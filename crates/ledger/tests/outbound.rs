@@ -4,53 +4,14 @@ mod support;
 
 use ledger::conformance::{mt, submission};
 use ledger::model::Entry;
-use ledger::outbound::{Attempt, AttemptResult, Lease, ReceiptFate, ReceiptRecord};
+use ledger::outbound::{AttemptResult, Lease, ReceiptFate, ReceiptRecord, Settlement};
 use ledger::people::{Document, OptOut, Slice};
 use ledger::sqlite::{Options, Sqlite};
-use ledger::{Ledger, LedgerError, Refusal};
-use sms::{AccountId, Micros, Note, Outcome};
-
-const T: u32 = 1_700_000_000;
-
-struct World {
-    ledger: Sqlite,
-    account: AccountId,
-    directory: tempfile::TempDir,
-}
+use ledger::{Changes, Documents, Events, LedgerError, People, Reading, Refusal, WayOut};
+use sms::{Note, Outcome};
+use support::world::{T, World, at};
 
 impl World {
-    async fn new() -> Self {
-        let (directory, ledger, account) = support::store(false, at(0)).await;
-        Self { ledger, account, directory }
-    }
-
-    /// Accepts messages of these segments.
-    async fn accept(&self, segments: &[u16]) {
-        let messages = segments.iter().map(|segments| {
-            let mut message = mt("46700000001", "Hello", at(0));
-            message.segments = *segments;
-            message
-        });
-        self.ledger.accept(self.account, submission(messages.collect(), at(0))).await.expect("accepted");
-    }
-
-    /// Leases everything due.
-    async fn lease(&self) -> Vec<Lease> {
-        let due = self.ledger.due(self.account, T + 100, 100).await.expect("due");
-        let leases = due.into_iter().map(|due| Lease {
-            number: due.message.number,
-            part: due.part,
-            due: due.due,
-            carrier: "north".to_owned(),
-        });
-        self.ledger.lease(self.account, leases.collect(), at(1)).await.expect("leased")
-    }
-
-    async fn ended(&self, lease: &Lease, result: AttemptResult) {
-        let attempt = Attempt { lease: lease.clone(), at: at(2), result, code: None, text: None };
-        self.ledger.record_attempts(self.account, vec![attempt]).await.expect("recorded");
-    }
-
     async fn taken(&self, lease: &Lease, id: &str) {
         self.ended(lease, AttemptResult::Submitted { id: id.to_owned() }).await;
     }
@@ -69,23 +30,32 @@ impl World {
         self.ledger.receipt(record).await.expect("stored")
     }
 
-    async fn outcome(&self, number: u32) -> Outcome {
-        self.ledger.message(self.account, number).await.expect("read").expect("there").outcome
-    }
-
     async fn history(&self, number: u32) -> Vec<Outcome> {
         let message = self.ledger.message(self.account, number).await.expect("read").expect("there");
         message.history.iter().filter_map(Entry::outcome).collect()
     }
-
-    async fn sound(&self) {
-        let report = self.ledger.check(Box::new(|_| {})).await.expect("check");
-        assert!(report.is_sound(), "{:?}", report.broken);
-    }
 }
 
-fn at(seconds: u32) -> Micros {
-    Micros::from_seconds(T + seconds)
+#[tokio::test]
+async fn a_receipt_that_waited_is_counted_where_its_message_has_it_already() {
+    let world = World::new().await;
+    world.accept(&[1]).await;
+    let lease = world.lease().await.remove(0);
+    world.taken(&lease, "x1").await;
+    assert!(matches!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Matched { .. }));
+    // The id is forgotten, and the receipt comes again, and again.
+    assert_eq!(world.ledger.forget_carrier_ids(at(100)).await.expect("forgotten"), 1);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Quarantined);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Repeated);
+    // A late answer brings the id back.
+    world.ended(&lease, AttemptResult::Settled(Settlement::Taken { id: "x1".to_owned() })).await;
+    assert_eq!(world.ledger.unmatched(Slice::default()).await.expect("read").total, 0);
+    assert_eq!(world.receipt(&["x1"], Outcome::Delivered).await, ReceiptFate::Repeated);
+    assert_eq!(
+        world.history(1).await,
+        [Outcome::Queued, Outcome::Sending, Outcome::Submitted, Outcome::Delivered]
+    );
+    world.sound().await;
 }
 
 #[tokio::test]
@@ -251,6 +221,14 @@ async fn documents_and_opt_outs() {
     let slice = Slice { descending: true, limit: 1, ..Slice::default() };
     let page = ledger.documents(account, "template".to_owned(), slice.clone()).await.expect("read");
     assert_eq!((page.total, page.items[0].number), (2, 3));
+    put("template", Document { number: 0, name: None, body: "x".repeat(99) }).await.expect("put");
+    for (after, octets, expected) in
+        [(0, 0, &[1][..]), (0, 3, &[1, 3]), (0, 5, &[1, 3, 4]), (1, 50, &[3, 4]), (3, 1, &[4]), (4, 9, &[])]
+    {
+        let read = ledger.documents_after(account, "template".to_owned(), after, octets).await.expect("read");
+        let numbers: Vec<_> = read.iter().map(|document| document.number).collect();
+        assert_eq!(numbers, expected, "{octets} octets after {after}");
+    }
 
     let opt_out = |phone: &str| OptOut {
         number: 0,

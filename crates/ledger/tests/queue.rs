@@ -5,59 +5,13 @@ mod support;
 use ledger::change::{Idempotency, Step};
 use ledger::conformance::{mt, submission};
 use ledger::model::{BatchExtra, Entry};
-use ledger::outbound::{Attempt, AttemptResult, Due, Lease, Place, ReceiptFate, ReceiptRecord, Settlement};
+use ledger::outbound::{Attempt, AttemptResult, Lease, Place, ReceiptFate, ReceiptRecord, Settlement};
 use ledger::people::Slice;
-use ledger::sqlite::Sqlite;
-use ledger::{Ledger, LedgerError};
-use sms::{AccountId, Micros, Outcome};
-
-const T: u32 = 1_700_000_000;
-
-struct World {
-    ledger: Sqlite,
-    account: AccountId,
-    _directory: tempfile::TempDir,
-}
-
-fn at(seconds: u32) -> Micros {
-    Micros::from_seconds(T + seconds)
-}
-
-fn lease_of(due: &Due, carrier: &str) -> Lease {
-    Lease { number: due.message.number, part: due.part, due: due.due, carrier: carrier.to_owned() }
-}
+use ledger::{Changes, LedgerError, Reading, WayOut};
+use sms::{AccountId, Outcome};
+use support::world::{T, World, at, lease_of};
 
 impl World {
-    async fn new() -> Self {
-        let (directory, ledger, account) = support::store(false, at(0)).await;
-        Self { ledger, account, _directory: directory }
-    }
-
-    /// Accepts messages of these segments.
-    async fn accept(&self, segments: &[u16]) {
-        let messages = segments.iter().map(|segments| {
-            let mut message = mt("46700000001", "Hello", at(0));
-            message.segments = *segments;
-            message
-        });
-        self.ledger.accept(self.account, submission(messages.collect(), at(0))).await.expect("accepted");
-    }
-
-    async fn due(&self) -> Vec<Due> {
-        self.ledger.due(self.account, T + 100, 100).await.expect("due")
-    }
-
-    /// Leases everything due.
-    async fn lease(&self) -> Vec<Lease> {
-        let leases = self.due().await.iter().map(|due| lease_of(due, "north")).collect();
-        self.ledger.lease(self.account, leases, at(1)).await.expect("leased")
-    }
-
-    async fn ended(&self, lease: &Lease, result: AttemptResult) {
-        let attempt = Attempt { lease: lease.clone(), at: at(2), result, code: None, text: None };
-        self.ledger.record_attempts(self.account, vec![attempt]).await.expect("recorded");
-    }
-
     async fn doubt(&self, lease: &Lease) {
         self.ended(lease, AttemptResult::Uncertain { resend: None }).await;
     }
@@ -77,15 +31,6 @@ impl World {
             received: at(6),
             raw: format!("id:{id} stat:{outcome}").into_bytes(),
         }
-    }
-
-    async fn outcome(&self, number: u32) -> Outcome {
-        self.ledger.message(self.account, number).await.expect("read").expect("there").outcome
-    }
-
-    async fn sound(&self) {
-        let report = self.ledger.check(Box::new(|_| {})).await.expect("check");
-        assert!(report.is_sound(), "{:?}", report.broken);
     }
 }
 

@@ -1,27 +1,17 @@
 //! The first things anybody does.
-use ledger::Ledger;
-use ledger::change::{Hide, NewAccount};
+
+mod support;
+
+use ledger::change::Hide;
 use ledger::conformance::{mo, mt, submission};
 use ledger::query::MessageQuery;
-use ledger::sqlite::{Options, Sqlite};
+use ledger::{Changes, Ledger, Reading, WayIn};
 use sms::Micros;
 
 #[tokio::test]
 async fn write_and_read() {
-    let dir = tempfile::tempdir().expect("dir");
-    let ledger = Sqlite::open(dir.path(), Options::default()).expect("open");
     let at = Micros::from_seconds(1_700_000_000);
-    let account = ledger
-        .create_account(NewAccount {
-            name: "a".into(),
-            username: "a".into(),
-            currency: "EUR".parse().expect("eur"),
-            prepaid: false,
-            at,
-        })
-        .await
-        .expect("account")
-        .id;
+    let (_directory, ledger, account) = support::store(false, at).await;
     let accepted = ledger
         .accept(account, submission(vec![mt("46700000001", "Hello", at), mt("46700000002", "Hello", at)], at))
         .await

@@ -95,6 +95,8 @@ impl Service {
                 return Err(AuthFailure::Wrong);
             }
         }
+        // Where the request's span has room for it, every line of the log says whose request it was.
+        tracing::Span::current().record("account", account.id.get());
         if !key.addresses.is_empty() && !key.addresses.iter().any(|range| address_matches(range, remote)) {
             return Err(AuthFailure::Address);
         }

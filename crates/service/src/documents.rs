@@ -9,8 +9,8 @@ use sms::{AccountId, Number};
 
 use crate::Service;
 
-/// Documents read at once when all of a kind are wanted.
-const AT_ONCE: u32 = 1000;
+/// Octets of bodies read at once when all of a kind are wanted.
+const AT_ONCE: usize = 1 << 20;
 
 /// A document whose body was read.
 #[derive(Clone, Debug)]
@@ -73,14 +73,26 @@ impl Service {
         account: AccountId,
         kind: &str,
     ) -> Result<Vec<Typed<T>>> {
-        let mut all: Vec<Typed<T>> = Vec::new();
+        let mut all = Vec::new();
+        self.typed_each(account, kind, |document| all.push(document)).await?;
+        Ok(all)
+    }
+
+    /// Looks at all of a kind, by number. Some kinds have bodies of megabytes: one at a time is read into its
+    /// type, and few are held as they are kept.
+    pub(crate) async fn typed_each<T: DeserializeOwned>(
+        &self,
+        account: AccountId,
+        kind: &str,
+        mut look: impl FnMut(Typed<T>),
+    ) -> Result<()> {
+        let mut after = 0;
         loop {
-            let slice = Slice { offset: all.len() as u64, limit: AT_ONCE, descending: false };
-            let page = self.typed_page(account, kind, slice).await?;
-            let ended = page.items.len() < AT_ONCE as usize;
-            all.extend(page.items);
-            if ended {
-                return Ok(all);
+            let stretch = self.ledger.documents_after(account, kind.to_owned(), after, AT_ONCE).await?;
+            let Some(last) = stretch.last() else { return Ok(()) };
+            after = last.number;
+            for document in stretch {
+                look(read(document)?);
             }
         }
     }

@@ -5,12 +5,13 @@
 //! of it; beside that it commits receipts and MO and only then acknowledges them.
 //!
 //! Tasks: one that dispatches, two a carrier (one submits, one takes what is reported), one that commits, and
-//! chores. What is waited for is not written: a place in a queue is a hint, [`ledger::Ledger::lease`] alone
+//! chores. What is waited for is not written: a place in a queue is a hint, [`ledger::WayOut::lease`] alone
 //! decides. A lease is on disk before a carrier sees the segment, so a crash leaves in doubt exactly what had
 //! one.
 //!
 //! * `dispatch` reads queues (`dispatch::queue`), sorts (`dispatch::sort`, without I/O) and leases, fairly between
 //!   accounts, as far as the windows have room;
+//! * `straight` leads what is taken in while nobody waits past the queue, leased in its own commit;
 //! * `lane` submits what was leased over one carrier (`parcel`) and judges its answers (`verdict`);
 //! * `events` takes what a carrier reports; it never waits for a submission;
 //! * `commit` records answers and receipts in groups, answers first;
@@ -29,10 +30,11 @@ mod pace;
 mod parcel;
 mod restart;
 mod routing;
+pub(crate) mod straight;
 mod verdict;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use carriers::carrier::{Figures, LinkState};
 use carriers::{Carrier, Events};
@@ -98,6 +100,8 @@ struct Inner {
     committing: Mutex<Option<JoinHandle<()>>>,
     last: watch::Sender<bool>,
     tally: Tally,
+    /// Where the work goes on, for whoever hands over from other threads.
+    runtime: OnceLock<tokio::runtime::Handle>,
 }
 
 impl Inner {
@@ -139,6 +143,7 @@ impl Gateway {
             committing: Mutex::default(),
             last: watch::Sender::new(false),
             tally: Tally::default(),
+            runtime: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -204,6 +209,8 @@ impl Gateway {
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) {
         self.start_committing();
         let inner = &self.inner;
+        inner.runtime.get_or_init(tokio::runtime::Handle::current);
+        inner.service.door.lead_to(inner);
         let (halt, halted) = tokio::sync::oneshot::channel::<()>();
         let work = async {
             if let Err(error) = restart::recover(inner).await {

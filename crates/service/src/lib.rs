@@ -80,6 +80,7 @@ pub struct Service {
     numbers: Arc<numbers::Numbers>,
     breaks: Arc<receive_message::Breaks>,
     wake: Arc<wake::Wake>,
+    door: Arc<gateway::straight::Door>,
     /// Held, by the contact's number, while what is kept of one is read, changed and written again.
     people: Arc<[tokio::sync::Mutex<()>; 32]>,
     bell: Arc<webhooks::Bell>,
@@ -119,6 +120,7 @@ impl Service {
             agenda: Arc::default(),
             numbers: Arc::default(),
             wake: Arc::default(),
+            door: Arc::default(),
             people: Arc::default(),
             bell: Arc::default(),
         }

@@ -96,7 +96,7 @@ impl Service {
         Ok(self.ledger.programs(account).await?.into_iter().find(|program| program.number == number))
     }
 
-    /// For each of these MO the MT it answers; see [`ledger::Ledger::answered`].
+    /// For each of these MO the MT it answers; see [`ledger::Reading::answered`].
     pub async fn answered(&self, account: AccountId, replies: Vec<Number>) -> Result<HashMap<Number, Sent>> {
         self.ledger.answered(account, replies).await
     }

@@ -9,14 +9,12 @@ mod agenda;
 mod materialise;
 mod query;
 mod rule;
-
-use std::collections::HashMap;
+mod standing;
 
 use ledger::change::{BatchDocument, Idempotency};
-use ledger::model::Batch;
 use ledger::{LedgerError, Result};
 use serde::{Deserialize, Serialize};
-use sms::{AccountId, BatchKey, Country, Micros, Money, Number, Outcome};
+use sms::{AccountId, Country, Micros, Money, Number};
 
 use crate::Service;
 use crate::documents::{Typed, write};
@@ -85,11 +83,6 @@ impl Schedule {
     /// Whether nothing of it is to come.
     pub fn is_completed(&self) -> bool {
         self.next.is_none()
-    }
-
-    /// Whether it was to be sent once, and neither was nor will be.
-    fn was_never_sent(&self) -> bool {
-        self.rule.is_none() && self.is_completed() && self.last.is_none()
     }
 }
 
@@ -222,20 +215,12 @@ fn batch_of(document: &Typed<Body>) -> Number {
     document.name.as_deref().and_then(|name| name.parse().ok()).unwrap_or(0)
 }
 
-/// Whether nothing of a batch was or will be sent: it was withdrawn, refused, or its messages deleted before. A
-/// batch that is gone may have been sent when it was due.
-fn is_idle(batch: Option<&Batch>, past: bool) -> bool {
-    let Some(batch) = batch else { return !past };
-    let goes = |outcome: Outcome| !outcome.is_final() || outcome.was_submitted();
-    !batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && goes(*outcome))
-}
-
-/// A schedule as it stands, with its batch where that is there.
-fn schedule(document: Typed<Body>, batch: Option<&Batch>, now: u32) -> Schedule {
+/// A schedule by its times alone: see [`Service::settle`].
+fn schedule(document: Typed<Body>, now: u32) -> Schedule {
     let number_of_batch = batch_of(&document);
     let Typed { number, name: _, body } = document;
     let past = body.next <= now;
-    let idle = body.deleted || body.recurring.is_none() && is_idle(batch, past);
+    let idle = body.deleted;
     let numbers = match &body.recurring {
         Some(recurring) => recurring.request.recipients.iter().take(SHOWN).map(|it| it.to.clone()).collect(),
         None => body.numbers.clone(),
@@ -275,42 +260,6 @@ impl Service {
     pub async fn schedule_of_batch(&self, account: AccountId, batch: Number) -> Result<Option<Schedule>> {
         let found = self.typed_by_name(account, KIND, &batch.to_string()).await?;
         Ok(self.as_they_stand(account, found.into_iter().collect()).await?.pop())
-    }
-
-    /// Schedules as they stand now. Of what is sent once that depends on its batch, which may have been
-    /// withdrawn or deleted for itself.
-    async fn as_they_stand(&self, account: AccountId, documents: Vec<Typed<Body>>) -> Result<Vec<Schedule>> {
-        let now = self.now().seconds();
-        let once = documents.iter().filter(|document| document.body.recurring.is_none());
-        let keys: Vec<BatchKey> = once.map(|document| BatchKey::Mt(batch_of(document))).collect();
-        let batches =
-            if keys.is_empty() { HashMap::new() } else { self.ledger.batches_by_key(account, keys).await? };
-        let all = documents.into_iter().map(|document| {
-            let batch = batches.get(&BatchKey::Mt(batch_of(&document)));
-            schedule(document, batch, now)
-        });
-        Ok(all.collect())
-    }
-
-    /// Removes the schedule of a batch that was to be sent once and later, and was withdrawn as a whole.
-    pub(crate) async fn forget_schedule_of(&self, account: AccountId, batch: Number) -> Result<()> {
-        match self.schedule_of_batch(account, batch).await? {
-            Some(known) if known.was_never_sent() => {
-                self.remove_schedule(account, known.number).await.map(drop)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Notes with the schedule of such a batch, which was deleted, that it was never sent.
-    pub(crate) async fn end_schedule_of(&self, account: AccountId, batch: Number) -> Result<()> {
-        let name = batch.to_string();
-        let Some(document) = self.typed_by_name::<Body>(account, KIND, &name).await? else { return Ok(()) };
-        let Typed { number, body, .. } = document.clone();
-        if schedule(document, None, self.now().seconds()).was_never_sent() {
-            self.put_typed(account, KIND, number, Some(name), &Body { deleted: true, ..body }).await?;
-        }
-        Ok(())
     }
 
     /// Removes a schedule: what of its newest occurrence still waits is canceled, and what was paid for it

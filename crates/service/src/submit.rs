@@ -88,6 +88,19 @@ impl Service {
         key: Option<RequestKey>,
     ) -> Result<SubmitAnswer, SubmitError> {
         let idempotency = key.map(|RequestKey { key, request }| Idempotency { key, request });
+        let answer = self.answer(account, request, policy, idempotency).await?;
+        // Where the request's span has room for it, the log says which batch it made.
+        tracing::Span::current().record("batch", answer.batch);
+        Ok(answer)
+    }
+
+    async fn answer(
+        &self,
+        account: AccountId,
+        request: SubmitRequest,
+        policy: &Policy,
+        idempotency: Option<Idempotency>,
+    ) -> Result<SubmitAnswer, SubmitError> {
         if let Some(answer) = self.answered_before(account, idempotency).await? {
             return Ok(answer);
         }
@@ -148,14 +161,21 @@ impl Service {
                 charge,
                 document,
             };
-            match self.ledger.accept(account, submission).await {
+            let straight = self.door.pass(account, &submission, &facts.rules);
+            let goes_straight = straight.is_some();
+            let accepted = match straight {
+                Some(straight) => self.ledger.accept_straight(account, submission, straight).await,
+                None => self.ledger.accept(account, submission).await,
+            };
+            match accepted {
                 Ok(accepted) if accepted.repeated => {
                     // An equal request was faster.
                     let earlier = self.answered_before(account, beside.idempotency).await?;
                     return Ok(earlier.unwrap_or_else(|| answer_of(accepted, kept)));
                 }
                 Ok(accepted) => {
-                    if kept.summary.counts.sendable > 0 && kept.summary.due <= facts.now.seconds() {
+                    let due = kept.summary.counts.sendable > 0 && kept.summary.due <= facts.now.seconds();
+                    if due && !goes_straight {
                         self.wake.due(account);
                     }
                     return Ok(answer_of(accepted, kept));

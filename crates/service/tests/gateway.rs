@@ -16,6 +16,9 @@ mod hostile;
 mod plain;
 #[path = "gateway/speed.rs"]
 mod speed;
+#[path = "gateway/straight.rs"]
+mod straight;
+mod support;
 #[path = "gateway/times.rs"]
 mod times;
 #[path = "gateway/world.rs"]

@@ -12,5 +12,6 @@ mod repeats;
 mod routing;
 #[path = "inbound/segments.rs"]
 mod segments;
+mod support;
 #[path = "inbound/world.rs"]
 mod world;

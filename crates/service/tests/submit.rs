@@ -12,5 +12,6 @@ mod people;
 mod schedules;
 #[path = "submit/sending.rs"]
 mod sending;
+mod support;
 #[path = "submit/world.rs"]
 mod world;

@@ -8,3 +8,4 @@ mod generating;
 mod importing;
 #[path = "transfer/store.rs"]
 mod store;
+mod support;

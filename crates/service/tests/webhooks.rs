@@ -11,6 +11,7 @@ mod order_per_message;
 mod restart_between_delivery_and_record;
 #[path = "webhooks/signed_form.rs"]
 mod signed_form;
+mod support;
 #[path = "webhooks/target_down_for_a_day.rs"]
 mod target_down_for_a_day;
 #[path = "webhooks/targets_come_and_go.rs"]

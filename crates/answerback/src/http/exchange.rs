@@ -14,7 +14,9 @@ use http::{Method, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tracing::Instrument;
+use tracing::field::Empty;
 
+use super::endpoint_names::Named;
 use super::metrics::Under;
 use super::origin::{Arrival, Misleading};
 use super::own::Own;
@@ -31,10 +33,9 @@ pub(super) struct Ends {
 }
 
 /// Who answers a request, as log and figures name it.
-#[derive(Clone, Copy)]
 struct Label {
     dialect: &'static str,
-    endpoint: &'static str,
+    named: Named,
 }
 
 /// Answers a request. Every way out passes through here, so every answer has its id, its line in the log
@@ -49,11 +50,11 @@ pub(super) async fn answer(
     let (request, id, sound) = head_of(&front, ends, head);
     let is_head = request.method == Method::HEAD;
     let own = Own::of(&request).filter(|_| sound);
-    let label =
-        own.map_or_else(|| label(&front, &request), |own| Label { dialect: "own", endpoint: own.name() });
-    // The path alone: a query may carry a credential.
+    let Label { dialect, named: Named { endpoint, path } } = label(&front, own, &request);
+    // No query, which may carry a credential. The account is known once its key is, the batch once there is one.
     let span = tracing::info_span!(
-        "request", id = %id, method = %request.method, dialect = label.dialect, path = %request.path
+        "request", id = %id, method = %request.method, dialect, path,
+        account = Empty, batch = Empty
     );
     let response = async {
         let response = match own {
@@ -63,18 +64,21 @@ pub(super) async fn answer(
             None => within_limits(&front, request, body).await,
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), micros, endpoint = label.endpoint, "answered");
+        tracing::info!(status = response.status().as_u16(), micros, endpoint, "answered");
         response
     }
     .instrument(span)
     .await;
-    front.metrics.answered(label.dialect, label.endpoint, response.status().as_u16(), started.elapsed());
+    front.metrics.answered(dialect, endpoint, response.status().as_u16(), started.elapsed());
     Ok(finish(response, &id, is_head, ends.surplus))
 }
 
-fn label(front: &Front, request: &Request) -> Label {
+fn label(front: &Front, own: Option<Own>, request: &Request) -> Label {
+    if let Some(own) = own {
+        return Label { dialect: "own", named: Named { endpoint: own.name(), path: request.path.clone() } };
+    }
     let dialect = front.router.owner(request).map_or("none", dialects::kit::Dialect::id);
-    Label { dialect, endpoint: front.names.name(dialect, request) }
+    Label { dialect, named: front.names.name(dialect, request) }
 }
 
 /// The request without its body, its id, and whether it can be relied on.

@@ -67,7 +67,7 @@ impl Source for Fleet {
 
 type Told = (&'static str, Kind, &'static str, fn(&GatewayFigures) -> f64);
 
-const GATEWAY: [Told; 21] = [
+const GATEWAY: [Told; 22] = [
     (
         "answerback_queue_segments",
         Kind::Gauge,
@@ -93,6 +93,12 @@ const GATEWAY: [Told; 21] = [
     ("answerback_attempts_submitted_total", Kind::Counter, "Attempts that a carrier took.", |done| {
         done.submitted as f64
     }),
+    (
+        "answerback_attempts_straight_total",
+        Kind::Counter,
+        "Submissions to carriers that were leased in the commit that took them in.",
+        |done| done.straight as f64,
+    ),
     (
         "answerback_attempts_rejected_total",
         Kind::Counter,

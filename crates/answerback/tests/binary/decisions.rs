@@ -3,8 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::carriers::{send, status};
-use crate::http::post;
-use crate::process::{Home, until};
+use crate::http::{get, post};
+use crate::process::{Home, Server, until};
+
+/// A figure without labels, as it is at this moment.
+fn figure(server: &Server, name: &str) -> Option<f64> {
+    let page = get(server.address, "/metrics");
+    page.text().lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+}
 
 #[test]
 fn held_messages_are_listed_released_and_refused() {
@@ -22,11 +28,14 @@ fn held_messages_are_listed_released_and_refused() {
     let words = home.run(&["batch", "held", "--account", "acme"]).ends_with(0).out;
     assert!(words.contains("1 of 1") && words.contains("xxx…") && words.contains("Buy now"), "{words}");
 
+    assert_eq!(figure(&server, "answerback_held_messages"), Some(2.0));
+
     let number = |at: usize| batches[at]["batch"].to_string();
     let released = home.ask(&["batch", "release", "--account", "acme", &number(0)]);
     assert_eq!((&released["released"], &released["messages"]), (&json!(true), &json!(1)));
     let refused = home.run(&["batch", "refuse", "--account", "acme", &number(1)]).ends_with(0);
     assert_eq!(refused.out, format!("refused 1 messages of batch {}\n", number(1)));
+    assert_eq!(figure(&server, "answerback_held_messages"), Some(0.0));
     // The built-in simulator takes it.
     until(|| matches!(status(&server, &key, &first), 200..=299));
     assert!(status(&server, &key, &second) >= 400);

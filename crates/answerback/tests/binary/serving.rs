@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::carriers::{send, status};
 use crate::http::{Wire, ask, get};
 use crate::process::{Home, names, until};
 
@@ -177,6 +178,40 @@ fn what_was_accepted_is_finished() {
     let (status, log) = server.wait();
     assert!(status.success(), "{log}");
     assert!(log.contains("stopped"), "{log}");
+}
+
+/// Also while a message is accepted, sent, received and answered: at the finest level, of all crates.
+#[test]
+fn the_log_says_whose_request_it_was_and_names_nobody() {
+    let home = Home::new();
+    home.account("first");
+    let key = home.account("acme");
+    home.ask(&["number", "claim", "--account", "acme", "46737494990"]);
+    home.ask(&["settings", "set", "--account", "acme", "stop_reply=No more of it"]);
+    let config = home.file("a.toml", "[log]\nlevel = \"trace\"\nformat = \"json\"\n");
+    let server = home.serve(&["--config", config.to_str().expect("UTF-8")]);
+    let bearer = format!("Authorization: Bearer {key}");
+    let batch = send(&server, &key, "private words");
+    until(|| matches!(status(&server, &key, &batch), 200..=299));
+    let asked = ask(server.address, "DELETE", "/v2/blacklist/46701740605", &[&bearer]);
+    assert_eq!(asked.status, 404);
+    ask(server.address, "GET", "/nowhere/+46701740605", &[]);
+    let log = server.stop();
+    let answered: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .filter(|line: &serde_json::Value| line["message"] == "answered")
+        .collect();
+    let of = |path: &str| {
+        let found = answered.iter().find(|line| line["span"]["path"] == path);
+        found.unwrap_or_else(|| panic!("{path} is not in\n{log}"))["span"].clone()
+    };
+    assert_eq!((&of("/v2/batches")["account"], &of("/v2/batches")["batch"]), (&2.into(), &1.into()));
+    assert_eq!(of("/v2/blacklist/{msisdn}")["account"], 2);
+    assert!(of("/nowhere/{number}")["account"].is_null());
+    for private in ["46701740605", "46737494990", "private words", "No more of it"] {
+        assert!(!log.contains(private), "{private} is in the log:\n{log}");
+    }
 }
 
 #[test]

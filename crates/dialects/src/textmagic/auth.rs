@@ -1,9 +1,11 @@
-//! Credentials: `X-TM-Username` with `X-TM-Key`, or HTTP Basic; both at once must agree.
+//! Credentials: `X-TM-Username` with `X-TM-Key`, or HTTP Basic; both at once must agree. Who asks for a token
+//! has them in the body.
 
 use http::HeaderMap;
 use service::{Access, AuthFailure, Credential, Service};
 
 use super::error::Failure;
+use super::tokens;
 use crate::kit::Request;
 use crate::kit::auth::{Authorization, authorization};
 
@@ -13,7 +15,12 @@ const WRONG: &str = "Wrong username and token combination.";
 /// Recognises the sender of a request. No challenge header goes with the refusal: a classic client would
 /// send the request once more for it.
 pub(super) async fn authenticate(service: &Service, request: &Request) -> Result<Access, Failure> {
-    let credentials = credentials(request).ok_or(Failure::Unauthorized(WRONG))?;
+    let credentials = if tokens::asks(request) {
+        tokens::credential(request)?.map(|credential| vec![credential])
+    } else {
+        credentials(request)
+    };
+    let credentials = credentials.ok_or(Failure::Unauthorized(WRONG))?;
     service.authenticate(&credentials, request.remote).await.map_err(|failure| match failure {
         AuthFailure::Missing | AuthFailure::Wrong => Failure::Unauthorized(WRONG),
         AuthFailure::Address => Failure::Unauthorized("This key may not be used from this address."),

@@ -1,7 +1,7 @@
 //! What sending cost. Invoices are the operator's business and none are kept here.
 
 use serde::Serialize;
-use service::model::Batch;
+use service::model::{Account, Batch};
 use service::query::BatchQuery;
 use sms::{Money, Number};
 
@@ -18,7 +18,7 @@ struct Spent {
     id: Number,
     user_id: u32,
     date: Stamp,
-    /// What the balance was then is not kept.
+    /// What the balance was then is not kept; without a limit it is what `/user` says at any time.
     balance: Option<Amount>,
     delta: Amount,
     #[serde(rename = "type")]
@@ -29,13 +29,13 @@ struct Spent {
 }
 
 impl Spent {
-    fn of(batch: &Batch, user_id: u32) -> Option<Self> {
+    fn of(batch: &Batch, account: &Account) -> Option<Self> {
         let total = batch.total();
         Some(Self {
             id: sessions::id(batch)?,
-            user_id,
+            user_id: account.id.get(),
             date: Stamp(batch.created),
-            balance: None,
+            balance: if account.prepaid { None } else { Some(Amount::default()) },
             delta: Amount(Money::from_millionths(total.price.saturating_neg())),
             kind: "sms",
             value: total.messages.to_string(),
@@ -60,8 +60,8 @@ pub(super) async fn spending(call: &Call<'_>) -> Answer {
         ..BatchQuery::default()
     };
     let page = call.service.batches(call.account(), query).await?;
-    let user = call.account().get();
-    let resources: Vec<_> = page.items.iter().filter_map(|batch| Spent::of(batch, user)).collect();
+    let account = &call.access.account;
+    let resources: Vec<_> = page.items.iter().filter_map(|batch| Spent::of(batch, account)).collect();
     Ok(ok(&paging.envelope(page.total, resources)))
 }
 

@@ -5,7 +5,8 @@ use http::Method;
 use super::call::Handler;
 use super::{
     billing, bulks, callbacks, chats, contacts, countries, custom_fields, lists, messages, notes, prices,
-    replies, schedules, senders, sending, sessions, statistics, subaccounts, templates, unsubscribers, user,
+    replies, schedules, senders, sending, sessions, statistics, subaccounts, templates, tokens,
+    unsubscribers, user,
 };
 use crate::kit::Endpoint;
 
@@ -26,6 +27,9 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "ping" GET user::ping => "/ping";
     "get_user" GET user::get => "/user";
     "update_user" PUT user::update => "/user";
+    "create_token" POST tokens::create => "/tokens";
+    "log_in" POST tokens::log_in => "/auth";
+    "refresh_token" GET tokens::refresh => "/tokens/refresh";
     "list_timezones" GET user::timezones => "/timezones";
     "list_countries" GET countries::list => "/countries";
     "list_subaccounts" GET subaccounts::list => "/subaccounts";
@@ -75,6 +79,8 @@ pub(super) static ENDPOINTS: &[Endpoint<Handler>] = table! {
     "get_sender_id" GET senders::get_id => "/senderids/{id}";
     "create_sender_id" POST senders::create_id => "/senderids";
     "delete_sender_id" DELETE senders::delete_id => "/senderids/{id}";
+    "list_available_numbers" GET senders::available => "/numbers/available";
+    "buy_number" POST senders::buy => "/numbers";
     "list_numbers" GET senders::list_numbers => "/numbers";
     "get_number" GET senders::get_number => "/numbers/{id}";
     "delete_number" DELETE senders::delete_number => "/numbers/{id}";

@@ -96,7 +96,7 @@ pub(super) fn statuses(query: &Fields) -> Result<Option<OutcomeSet>, Wrong> {
     set.map(Some).ok_or_else(|| query.wrong("statuses", "This value is not a valid choice."))
 }
 
-/// A page of messages, newest first. With `last_id` it is a step of a walk by falling id: only smaller ids,
+/// A page of messages, newest first; one that waits for its time stands where it was made. With `last_id` it is a step of a walk by falling id: only smaller ids,
 /// and always the first page of them.
 pub(super) async fn page(
     call: &Call<'_>,
@@ -106,7 +106,7 @@ pub(super) async fn page(
 ) -> Answer {
     let (paging, order) = match last_id {
         Some(_) => (paging.first(), Order::Number),
-        None => (paging, Order::Time),
+        None => (paging, Order::Made),
     };
     let query = MessageQuery {
         below: last_id,

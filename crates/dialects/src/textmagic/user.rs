@@ -14,7 +14,7 @@ use super::error::Failure;
 use super::values::{Amount, CountryObject, Stamp};
 
 pub(super) use update::update;
-pub(super) use zone::timezones;
+pub(super) use zone::{name_of as zone_of_number, timezones};
 
 use zone::Zone;
 

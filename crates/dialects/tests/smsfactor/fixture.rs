@@ -1,9 +1,9 @@
 //! A ledger with known messages, and a caller.
 
 use dialects::kit::Request;
-use ledger::Ledger;
 use ledger::change::{Answered, ImportRow};
 use ledger::model::{Entry, Message, Network};
+use ledger::{Changes, Ledger};
 use serde_json::Value;
 use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Outcome};
 

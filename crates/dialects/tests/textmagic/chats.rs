@@ -3,7 +3,8 @@
 use serde_json::Value;
 use sms::Outcome;
 
-use super::world::{JOHN, MARIA, PAUL, World, ids};
+use super::prices::charge;
+use super::world::{JOHN, MARIA, NOW, PAUL, World, ids};
 
 #[tokio::test]
 async fn the_list() {
@@ -232,4 +233,36 @@ async fn unread_messages_of_many_chats() {
     assert_eq!(world.read("/chats/unread/count").await["total"], 1099, "a deleted chat counts no more");
     world.send(&world.alice, world.mt("46700000001", "svar", Outcome::Delivered)).await;
     assert_eq!(world.read("/chats/unread/count").await["total"], 1099);
+}
+
+/// What is still to be sent is not the last that was said, unless nothing else was.
+#[tokio::test]
+async fn what_waits_is_not_the_last_message() {
+    let world = World::empty().await;
+    let last = async || {
+        let chat = world.read(&format!("/chats/{JOHN}/by/phone")).await;
+        (chat["lastMessage"].clone(), chat["direction"].clone())
+    };
+    let form = format!("text=later&phones={JOHN}&createChat=1&sendingTime={}", NOW + 3600);
+    assert_eq!(world.post("/messages", &form).await.status, 201);
+    assert_eq!(last().await, ("later".into(), "o".into()));
+    world.reply(&world.alice, JOHN, "Test reply").await;
+    assert_eq!(last().await, ("Test reply".into(), "i".into()));
+    assert_eq!(world.read("/chats").await["resources"][0]["lastMessage"], "Test reply");
+    world.pass(3600);
+    assert_eq!(last().await, ("later".into(), "o".into()));
+}
+
+/// What a part to the partner costs.
+#[tokio::test]
+async fn prices_of_chats() {
+    let world = World::filled().await;
+    let prices = async || {
+        let page = world.read("/chats").await;
+        let chats = page["resources"].as_array().expect("chats").clone();
+        chats.iter().map(|chat| (chat["phone"].clone(), chat["smsPrice"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(prices().await, [(MARIA.into(), 0.into()), (JOHN.into(), 0.into())]);
+    charge(&world, world.alice.account.id).await;
+    assert_eq!(prices().await, [(MARIA.into(), 0.05.into()), (JOHN.into(), 0.04.into())]);
 }

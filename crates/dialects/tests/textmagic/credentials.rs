@@ -111,6 +111,41 @@ async fn keys_that_ended() {
     world.get("/ping").await.refusal(401);
 }
 
+/// The password is a key's secret, and so is the token.
+#[tokio::test]
+async fn logging_in() {
+    let world = World::empty().await;
+    let expires = Some(Micros::from_seconds(NOW + 60));
+    let soon = KeyRequest { expires, username: Some("soon".to_owned()), ..KeyRequest::default() };
+    world.service.adopt_key(world.alice.account.id, "for-a-minute", soon).await.expect("adopted");
+    let ask = |path: &str, form: &str| world.raw(request(Method::POST, path).form(form));
+    let made = ask("/tokens", "username=tester&password=alice-secret").await;
+    let token = r#"{"username":"tester","token":"alice-secret","expires":null}"#;
+    assert_eq!((made.status, made.text.as_str()), (201, token));
+    let ends = ask("/tokens", "username=soon&password=for-a-minute").await.json();
+    assert_eq!(ends["expires"], "2024-06-15T12:01:00+0000");
+    // One client sends headers with whatever it was made with.
+    let stale = request(Method::POST, "/tokens").header("x-tm-username", "None").header("x-tm-key", "None");
+    let stale = stale.form("username=tester&password=alice-secret");
+    assert_eq!(world.raw(stale).await.status, 201);
+    let json = r#"{"username":"tester","password":"alice-secret"}"#;
+    let session = world.raw(request(Method::POST, "/auth").json(json)).await;
+    let keys: Vec<_> = session.json().as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(
+        (session.status, keys),
+        (200, ["username", "token", "expires", "minVersions", "disallowedRules"].map(str::to_owned).into())
+    );
+    assert_eq!(world.get("/tokens/refresh").await.status, 204);
+    for wrong in ["", "username=tester", "password=alice-secret", "username=other&password=alice-secret"] {
+        for path in ["/tokens", "/auth"] {
+            assert_eq!(ask(path, wrong).await.refusal(401)["message"], WORDS, "{path} {wrong}");
+        }
+    }
+    let headers = request(Method::POST, "/tokens").by(&world.alice);
+    world.raw(headers).await.refusal(401);
+    world.raw(request(Method::POST, "/auth").json("{")).await.refusal(400);
+}
+
 #[tokio::test]
 async fn too_many_requests() {
     let mut world = World::empty().await;

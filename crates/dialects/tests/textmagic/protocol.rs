@@ -27,9 +27,7 @@ async fn paths_that_are_none() {
     ] {
         world.get(path).await.refusal(404);
     }
-    for path in
-        ["/lookups/447860021130", "/numbers/available", "/sender/settings/normalized", "/contacts/1/avatar"]
-    {
+    for path in ["/lookups/447860021130", "/sender/settings/normalized", "/contacts/1/avatar"] {
         world.get(path).await.refusal(404);
     }
 }

@@ -79,7 +79,7 @@ async fn times_in_their_zones() {
         ("sendingDateTime", "sendingDateTime=tomorrow"),
         ("sendingDateTime", "sendingDateTime=2024-13-01+12:00:00"),
         ("sendingTimezone", "sendingTimezone=Mars/Base"),
-        ("sendingTimezone", "sendingTimezone=185&sendingTime=4000000000"),
+        ("sendingTimezone", "sendingTimezone=-1&sendingTime=4000000000"),
         ("rrule", "rrule=FREQ%3DDAILY"),
         ("rrule", "rrule=DAILY&sendingTime=1800000000"),
         ("rrule", "rrule=FREQ%3DMINUTELY&sendingTime=1800000000"),
@@ -87,6 +87,49 @@ async fn times_in_their_zones() {
     ] {
         let reply = world.post("/messages", &format!("text=hi&phones={JOHN}&{rest}")).await;
         assert_eq!(reply.blamed(), [field], "{rest}");
+    }
+}
+
+#[tokio::test]
+async fn what_waits_stands_where_it_was_made() {
+    let world = World::empty().await;
+    let now = async || sent(&world.post("/messages", &format!("text=hi&phones={JOHN}")).await);
+    at(&world, 2 * HOUR).await;
+    assert_eq!(world.read("/messages").await["resources"][0]["id"], 1);
+    assert_eq!(now().await["id"], 2);
+    at(&world, HOUR).await;
+    world.pass(60);
+    assert_eq!(now().await["id"], 4);
+    for path in ["/messages", "/messages/search", "/messages/search?query=hi", "/messages/search?lastId=5"] {
+        assert_eq!(world.ids(path).await, [4, 3, 2, 1], "{path}");
+    }
+    assert_eq!(world.ids("/messages?limit=1&page=2").await, [3]);
+    assert_eq!(world.ids("/messages/search?statuses=s").await, [3, 1]);
+    // What was due stands where its time was; what is sent after that is newer.
+    world.pass(i64::from(HOUR));
+    assert_eq!(world.ids("/messages").await, [3, 4, 2, 1]);
+    assert_eq!(now().await["id"], 5);
+    assert_eq!(world.ids("/messages").await, [5, 3, 4, 2, 1]);
+}
+
+#[tokio::test]
+async fn zones_by_their_numbers() {
+    let world = World::empty().await;
+    let zones = world.read("/timezones?full=1").await;
+    let last = zones.as_array().and_then(|zones| zones.last()).expect("zones").clone();
+    let tallinn =
+        zones.as_array().and_then(|zones| zones.iter().find(|it| it["timezone"] == "Europe/Tallinn"));
+    for zone in [tallinn.expect("Tallinn"), &last] {
+        let rest = format!("sendingDateTime=2024-07-01+12:00:00&sendingTimezone={}", zone["id"]);
+        let schedule = later(&world, &rest).await["scheduleId"].clone();
+        let schedule = world.read(&format!("/schedules/{schedule}")).await;
+        assert_eq!(schedule["timezone"], zone["timezone"]);
+    }
+    assert_eq!(world.read("/schedules/1").await["nextSend"], "2024-07-01T09:00:00+0000");
+    let past = last["id"].as_u64().expect("an id") + 1;
+    for bad in [0, past] {
+        let rest = format!("text=hi&phones={JOHN}&sendingTime=4000000000&sendingTimezone={bad}");
+        assert_eq!(world.post("/messages", &rest).await.blamed(), ["sendingTimezone"]);
     }
 }
 

@@ -77,7 +77,7 @@ async fn spending() {
     assert_eq!(entries.len(), 4, "one a session");
     assert_eq!(
         entries[3],
-        json!({"id": 1, "userId": 1, "date": "2024-06-15T12:00:00+0000", "balance": null, "delta": -0.5,
+        json!({"id": 1, "userId": 1, "date": "2024-06-15T12:00:00+0000", "balance": 0, "delta": -0.5,
             "type": "sms", "value": "2", "comment": null})
     );
     assert_eq!(world.ids(&format!("/stats/spending?end={NOW}")).await, [1]);

@@ -4,11 +4,12 @@ use std::ops::{Deref, DerefMut};
 
 use dialects::kit::{Request, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use ledger::Changes;
 use serde_json::Value;
+use service::Service;
 use service::change::{ImportRow, NewBatch, Step, Submission};
 use service::manage::KeyRequest;
 use service::model::{Account, BatchExtra, Contact, Entry, Message, Network, Source};
-use service::{Ledger, Service};
 use sms::{AccountId, BatchKey, Coding, Direction, Micros, Money, Number, Outcome};
 
 use crate::support;

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
-use ledger::Ledger;
+use ledger::Changes;
 use ledger::change::{Accepted, ImportRow, NewProgram, Step, Submission};
 use ledger::model::{Entry, Message, Program};
 use sms::{AccountId, Micros, Number, Outcome};

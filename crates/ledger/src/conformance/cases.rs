@@ -93,6 +93,7 @@ macro_rules! conformance_cases {
             }
             orders {
                 by_time,
+                by_making,
                 by_number,
                 by_sender,
                 by_destination,

@@ -142,7 +142,7 @@ pub(super) async fn cut_by_number(stage: &mut Stage) {
     seven(stage).await;
     for round in 0..2 {
         let all = [1, 2, 3, 4, 5, 6, 7];
-        for order in [Order::Time, Order::Number] {
+        for order in [Order::Time, Order::Made, Order::Number] {
             let query = |below, bound| MessageQuery { below, bound, order: order.clone(), ..any() };
             asked(stage, query(Some(4), None), &[1, 2, 3]).await;
             asked(stage, query(None, Some(4)), &[1, 2, 3, 4]).await;
@@ -220,8 +220,14 @@ pub(super) async fn what_is_in_the_period(stage: &mut Stage) {
 pub(super) async fn nothing_there(stage: &mut Stage) {
     let text = |text: &str| MessageQuery { text: Some(text.to_owned()), ..any() };
     for query in [any(), text(""), text("x"), MessageQuery { batch: Some(BatchKey::Mo(1)), ..any() }] {
-        for order in [Order::Time, Order::Number, Order::Sender, Order::Destination, Order::State(Vec::new())]
-        {
+        for order in [
+            Order::Time,
+            Order::Made,
+            Order::Number,
+            Order::Sender,
+            Order::Destination,
+            Order::State(Vec::new()),
+        ] {
             asked(stage, MessageQuery { order, ..query.clone() }, &[]).await;
         }
     }

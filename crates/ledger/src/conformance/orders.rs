@@ -44,6 +44,51 @@ pub(super) async fn by_time(stage: &mut Stage) {
     paged(stage, Order::Time, &wanted, &reversed(&wanted)).await;
 }
 
+/// As by time, but what is dated in the future stands where it was made, and moves once its date has come.
+pub(super) async fn by_making(stage: &mut Stage) {
+    seven(stage).await;
+    let from = stage.now().seconds();
+    let dated = |made, shift| Message { date: from + shift, ..mt("4601", "later", made) };
+    stage.accept(vec![dated(stage.now(), 60), dated(stage.now(), 50)]).await;
+    paged_by_making(stage, &[1, 2, 3, 4, 5, 6, 7, 8, 9]).await;
+    stage.send("4601", "at once").await;
+    stage.pass(5);
+    stage.hear("4601", "an answer").await;
+    stage.accept(vec![dated(stage.now(), 45)]).await;
+    stage.pass(5);
+    stage.send("4601", "newest").await;
+    paged_by_making(stage, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]).await;
+    // History stands where its date belongs, also when that lies between what is ahead and what is placed;
+    // imported in the future it stands where it was made.
+    let at = |shift: i64, date: u32| Message { date, ..past(shift, &[]) };
+    let made = i64::from(from - super::stage::BEGINNING);
+    let rows = vec![
+        row(1, past(made + 2, &[])),
+        row(2, past(-5, &[])),
+        row(3, at(made + 7, from + 55)),
+        row(4, at(15, from + 70)),
+    ];
+    stage.ledger().import(stage.account, rows).await.expect("imported");
+    let wanted = [15, 1, 2, 3, 17, 4, 5, 6, 7, 8, 9, 10, 14, 11, 12, 16, 13];
+    paged_by_making(stage, &wanted).await;
+    let hidden = vec![9, 10, 17];
+    stage.ledger().hide(stage.account, crate::change::Hide::Messages(hidden)).await.expect("hidden");
+    paged_by_making(stage, &[15, 1, 2, 3, 4, 5, 6, 7, 8, 14, 11, 12, 16, 13]).await;
+    stage.pass(40);
+    // Two are due: they stand by their dates now, one at 45 and one (hidden) at 50.
+    paged_by_making(stage, &[15, 1, 2, 3, 4, 5, 6, 7, 8, 14, 11, 16, 13, 12]).await;
+    stage.send("4601", "after those that were due").await;
+    paged_by_making(stage, &[15, 1, 2, 3, 4, 5, 6, 7, 8, 14, 11, 16, 13, 12, 18]).await;
+    stage.pass(60);
+    paged_by_making(stage, &[15, 1, 2, 3, 4, 5, 6, 7, 14, 11, 13, 12, 18, 16, 8]).await;
+}
+
+async fn paged_by_making(stage: &mut Stage, wanted: &[Number]) {
+    paged(stage, Order::Made, wanted, &reversed(wanted)).await;
+    stage.reopen();
+    paged(stage, Order::Made, wanted, &reversed(wanted)).await;
+}
+
 /// By number, whatever the dates.
 pub(super) async fn by_number(stage: &mut Stage) {
     seven(stage).await;

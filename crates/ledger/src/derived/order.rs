@@ -119,6 +119,8 @@ impl Mapping {
 /// What derived state knows of a message that has no position yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SideFact {
+    /// When it was made, in seconds.
+    pub made: u32,
     /// Its newest outcome.
     pub outcome: Outcome,
     /// Its direction.
@@ -199,6 +201,6 @@ impl Side {
 
     /// Octets of memory held, about.
     pub fn memory(&self) -> usize {
-        self.entries.len() * 80
+        self.entries.len() * 88
     }
 }

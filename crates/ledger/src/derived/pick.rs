@@ -16,9 +16,8 @@ impl Derived {
         let skip = wanted.after.map_or(0, |cursor| {
             let key = (cursor.date, cursor.number);
             let position = self.position_after(key).clamp(from.lo, from.hi.max(from.lo));
-            let passed = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
-            let passed =
-                passed + from.side.partition_point(|(date, number, _)| (*date, *number) <= key) as u64;
+            let passed = from.placed_before(position)
+                + from.side.partition_point(|(date, number, _)| (*date, *number) <= key) as u64;
             if wanted.descending { self.not_before(from, key, total) } else { passed }
         });
         let (start, count) = stretch(total, skip.saturating_add(wanted.offset), wanted);
@@ -36,11 +35,51 @@ impl Derived {
         (numbers, passed < total)
     }
 
+    /// As by time, but what is on the side stands among the placed where it was made.
+    pub(super) fn page_by_making(&self, from: &Candidates<'_>, wanted: &Wanted) -> (Vec<Number>, bool) {
+        let mut side: Vec<(u32, Number)> =
+            from.side.iter().map(|(_, number, fact)| (fact.made, *number)).collect();
+        // Mostly runs in order already: the messages of one submission for one moment.
+        side.sort();
+        let place = |made: &(u32, Number)| self.position_after(*made).clamp(from.lo, from.hi.max(from.lo));
+        let (start, count) = stretch(from.total(), wanted.offset, wanted);
+        // In the whole list each on the side has the others before it, and the placed before its place: its
+        // index rises with it, so that a search by halves finds the first one of the page.
+        let (mut low, mut high) = (0, side.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let placed_before = from.placed_before(place(&side[middle]));
+            if (middle as u64) + placed_before < start { low = middle + 1 } else { high = middle }
+        }
+        let mut placed = from.positions(start - low as u64).peekable();
+        let mut waiting = side[low..].iter().map(|made| (place(made), made.1)).peekable();
+        let mut numbers = Vec::with_capacity(count);
+        while numbers.len() < count {
+            let from_side = match (placed.peek(), waiting.peek()) {
+                (Some(position), Some((place, _))) => place <= position,
+                (position, _) => position.is_none(),
+            };
+            let next = if from_side {
+                waiting.next().map(|(_, number)| number)
+            } else {
+                placed.next().map(|position| self.order.number_at(position))
+            };
+            let Some(number) = next else { break };
+            numbers.push(number);
+        }
+        if wanted.descending {
+            numbers.reverse();
+        }
+        let passed = wanted.offset.saturating_add(numbers.len() as u64);
+        (numbers, passed < from.total())
+    }
+
     /// Matches at or past a place: what a descending walk has behind it.
     fn not_before(&self, from: &Candidates<'_>, key: (u32, u32), total: u64) -> u64 {
         let position = self.position_at(key).clamp(from.lo, from.hi.max(from.lo));
-        let earlier = if from.lo < position { from.set.range_cardinality(from.lo..position) } else { 0 };
-        total - earlier - from.side.partition_point(|(date, number, _)| (*date, *number) < key) as u64
+        total
+            - from.placed_before(position)
+            - from.side.partition_point(|(date, number, _)| (*date, *number) < key) as u64
     }
 
     /// By number. Where positions are numbers this is the order of time.

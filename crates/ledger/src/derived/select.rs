@@ -58,6 +58,11 @@ impl Candidates<'_> {
         self.placed() + self.side.len() as u64
     }
 
+    /// Placed matches before a position, which is `lo` or past it.
+    pub(super) fn placed_before(&self, position: u32) -> u64 {
+        if self.lo < position { self.set.range_cardinality(self.lo..position) } else { 0 }
+    }
+
     /// Positions of placed matches, from the one with `skip` before it.
     pub(super) fn positions(&self, skip: u64) -> impl Iterator<Item = u32> + '_ {
         let before = if self.lo == 0 { 0 } else { self.set.rank(self.lo - 1) };
@@ -85,6 +90,7 @@ impl Derived {
         };
         (selected.numbers, selected.more) = match &query.order {
             Order::Time => self.page_by_time(&candidates, &wanted),
+            Order::Made => self.page_by_making(&candidates, &wanted),
             Order::Number => self.page_by_number(&candidates, &wanted),
             Order::State(groups) => self.page_by_state(&candidates, groups, &wanted),
             Order::Sender => self.page_by_address(&candidates, true, &wanted),

@@ -163,6 +163,7 @@ impl Derived {
         let last = self.dates.last().copied().unwrap_or(0);
         if fact.date > now.max(self.settled_at) || fact.date < last {
             let side = SideFact {
+                made: fact.created,
                 outcome: fact.outcome,
                 direction: fact.direction,
                 country: fact.country,

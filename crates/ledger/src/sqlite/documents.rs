@@ -148,6 +148,33 @@ pub(super) fn page(
     Ok(Page { total, items, bound: 0 })
 }
 
+/// The documents of a kind after a number, until their bodies have come to this many octets.
+pub(super) fn after(
+    conn: &Connection,
+    account: AccountId,
+    kind: &str,
+    after: Number,
+    octets: usize,
+) -> Result<Vec<Document>> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT number, name, body FROM document WHERE account = ?1 AND kind = ?2 AND number > ?3
+             ORDER BY number",
+        )
+        .map_err(store)?;
+    let rows = statement.query_map(params![account.get(), kind, after], read).map_err(store)?;
+    let (mut found, mut held) = (Vec::new(), 0);
+    for document in rows {
+        let document = document.map_err(store)?;
+        held += document.body.len();
+        found.push(document);
+        if held >= octets {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     Ok(Document { number: row.get(0)?, name: row.get(1)?, body: row.get(2)? })
 }

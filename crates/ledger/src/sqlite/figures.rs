@@ -3,6 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::Connection;
+use sms::Outcome;
+
+use super::store;
+use crate::error::Result;
+
 /// Upper bounds of the buckets of durations, in seconds. What is longer is in none of them.
 pub const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
@@ -91,6 +97,14 @@ impl Tally {
             commits: self.commits.read(),
         }
     }
+}
+
+/// How many messages have an outcome, of all accounts, by the sums of days: exact, and no message is read.
+pub(super) fn messages_of(conn: &Connection, outcome: Outcome) -> Result<u64> {
+    conn.prepare_cached("SELECT ifnull(sum(messages), 0) FROM day_sum WHERE id & 31 = ?1")
+        .map_err(store)?
+        .query_row([outcome.code()], |row| row.get(0))
+        .map_err(store)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ struct Kept {
     remembered: Remembered,
 }
 
-/// The answer to an earlier request of this key; see [`crate::Ledger::remembered`].
+/// The answer to an earlier request of this key; see [`crate::Changes::remembered`].
 pub(super) fn remembered(
     conn: &Connection,
     account: AccountId,

@@ -13,7 +13,7 @@ use crate::error::{LedgerError, Refusal, Result};
 use crate::history::{self, Entry};
 use crate::model::{BatchExtra, Message, Source};
 
-/// Brings in rows; see [`crate::Ledger::import`]. Rows before a refused one are kept.
+/// Brings in rows; see [`crate::Changes::import`]. Rows before a refused one are kept.
 pub(super) fn import(
     t: &mut Transaction<'_>,
     account: AccountId,

@@ -12,7 +12,7 @@ const COLUMNS: &str = "carrier, sender, recipient, reference, total, part, codin
      fingerprint, received, series";
 const OF_ONE: &str = "carrier = ?1 AND sender = ?2 AND recipient = ?3 AND reference = ?4 AND total = ?5";
 
-/// Keeps a segment; see [`crate::Ledger::mo_part`].
+/// Keeps a segment; see [`crate::WayIn::mo_part`].
 pub(super) fn keep(t: &Transaction<'_>, part: &MoPart) -> Result<PartFate> {
     if seen::segment(t.conn, part)? {
         return Ok(PartFate::Repeated);

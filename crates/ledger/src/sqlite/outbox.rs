@@ -1,8 +1,9 @@
 //! The outbox: what is due, leases, and what became of attempts.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sms::{AccountId, Micros, Outcome};
+use sms::{AccountId, Micros, Number, Outcome};
 
+use super::loaded::{Loaded, with_message};
 use super::steps::{self, append};
 use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
@@ -16,18 +17,50 @@ use crate::outbound::{Attempt, AttemptResult, Lease, Settlement};
 pub(super) const HELD: u32 = u32::MAX;
 
 /// Puts every segment of these messages into the outbox, as far as they wait to be sent.
-pub(super) fn enqueue(t: &Transaction<'_>, account: AccountId, messages: &[Message]) -> Result<()> {
+pub(super) fn enqueue<'m>(
+    t: &Transaction<'_>,
+    account: AccountId,
+    messages: impl Iterator<Item = &'m Message>,
+) -> Result<()> {
     let mut statement = t
         .conn
         .prepare_cached("INSERT INTO outbox (account, due, number, part) VALUES (?1, ?2, ?3, ?4)")
         .map_err(store)?;
-    for message in messages.iter().filter(|message| is_waiting(message.outcome)) {
+    for message in messages.filter(|message| is_waiting(message.outcome)) {
         let due = if message.outcome == Outcome::Held { HELD } else { message.date };
         for part in 1..=message.segments {
             statement.execute(params![account.get(), due, message.number, part]).map_err(store)?;
         }
     }
     Ok(())
+}
+
+/// Puts every segment of a new message into the outbox, already leased.
+pub(super) fn enqueue_leased(
+    t: &Transaction<'_>,
+    account: AccountId,
+    message: &Message,
+    carrier: &str,
+    at: Micros,
+) -> Result<Vec<Lease>> {
+    let mut statement = t
+        .conn
+        .prepare_cached(
+            "INSERT INTO outbox (account, due, number, part, attempts, leased, carrier)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
+        )
+        .map_err(store)?;
+    let mut leases = Vec::with_capacity(message.segments.into());
+    for part in 1..=message.segments {
+        let (due, number) = (message.date, message.number);
+        statement.execute(params![account.get(), due, number, part, at.get(), carrier]).map_err(store)?;
+        if message.segments > 1 {
+            keep_part(t, account.key(number), part, Outcome::Sending)?;
+        }
+        let part = u8::try_from(part).map_err(|_| rows::broken("segment"))?;
+        leases.push(Lease { number, part, due, carrier: carrier.to_owned() });
+    }
+    Ok(leases)
 }
 
 /// Lets what waits be due when it is to be, after a message went from one outcome to another: nothing is sent
@@ -53,38 +86,58 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// Takes segments to be attempted; see [`crate::Ledger::lease`].
+/// Takes segments to be attempted; see [`crate::WayOut::lease`].
 pub(super) fn lease(
     t: &mut Transaction<'_>,
     account: AccountId,
     leases: Vec<Lease>,
     at: Micros,
 ) -> Result<Vec<Lease>> {
-    let mut taken = Vec::with_capacity(leases.len());
+    // All of it is looked at before the first row is written.
+    let mut known = Vec::with_capacity(leases.len());
     for lease in leases {
-        let Some(mut message) = steps::fetch(t, account, lease.number)? else { continue };
-        let current = current(t.conn, account, &message, lease.part)?;
-        if message.hidden || !(is_unsent(current) || current == Outcome::Uncertain) {
-            // Withdrawn since it was queued, or with a carrier by other ways.
-            leave(t, account, &lease)?;
-            continue;
+        if has_segment(t, account, lease.number, lease.part)? {
+            known.push(lease);
         }
-        let held = t
-            .conn
-            .prepare_cached(
-                "UPDATE outbox SET leased = ?5, carrier = ?6, attempts = attempts + 1
-                 WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4 AND leased IS NULL",
-            )
-            .map_err(store)?
-            .execute(params![account.get(), lease.due, lease.number, lease.part, at.get(), lease.carrier])
-            .map_err(store)?;
-        if held == 0 {
-            continue;
+    }
+    let mut taken = Vec::with_capacity(known.len());
+    for lease in known {
+        let number = lease.number;
+        let had = with_message(t, account, number, |t, message| lease_one(t, account, message, &lease, at))?;
+        if had == Some(true) {
+            taken.push(lease);
         }
-        set_part(t, account, &mut message, lease.part, &Entry::new(at, Outcome::Sending))?;
-        taken.push(lease);
     }
     Ok(taken)
+}
+
+/// Takes one segment, if it is still to be had.
+fn lease_one(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Loaded,
+    lease: &Lease,
+    at: Micros,
+) -> Result<bool> {
+    let current = current(t.conn, account, message, lease.part)?;
+    if message.hidden || !(is_unsent(current) || current == Outcome::Uncertain) {
+        // Withdrawn since it was queued, or with a carrier by other ways.
+        leave(t, account, lease)?;
+        return Ok(false);
+    }
+    let held = t
+        .conn
+        .prepare_cached(
+            "UPDATE outbox SET leased = ?5, carrier = ?6, attempts = attempts + 1
+             WHERE account = ?1 AND due = ?2 AND number = ?3 AND part = ?4 AND leased IS NULL",
+        )
+        .map_err(store)?
+        .execute(params![account.get(), lease.due, lease.number, lease.part, at.get(), lease.carrier])
+        .map_err(store)?;
+    if held > 0 {
+        set_part(t, account, message, lease.part, &Entry::new(at, Outcome::Sending))?;
+    }
+    Ok(held > 0)
 }
 
 /// Drops a row that nobody holds.
@@ -100,53 +153,78 @@ fn leave(t: &Transaction<'_>, account: AccountId, lease: &Lease) -> Result<()> {
     Ok(())
 }
 
-/// Records what became of attempts; see [`crate::Ledger::record_attempts`].
+/// Records what became of attempts; see [`crate::WayOut::record_attempts`].
 pub(super) fn record(t: &mut Transaction<'_>, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
+    // All of it is looked at before the first row is written.
+    for attempt in &attempts {
+        if let AttemptResult::Ended(outcome) = attempt.result
+            && !outcome.is_final()
+        {
+            return Err(Refusal::Value(format!("an attempt cannot end as {outcome}")).into());
+        }
+        if !has_segment(t, account, attempt.lease.number, attempt.lease.part)? {
+            return Err(LedgerError::NotFound);
+        }
+    }
     for attempt in attempts {
-        record_one(t, account, attempt)?;
+        let number = attempt.lease.number;
+        let known = with_message(t, account, number, |t, message| record_one(t, account, message, attempt));
+        known?.ok_or(LedgerError::NotFound)?;
     }
     Ok(())
 }
 
-fn record_one(t: &mut Transaction<'_>, account: AccountId, attempt: Attempt) -> Result<()> {
+/// Whether a message is there with a segment; segment zero stands for all, and a message of one is its own.
+pub(super) fn has_segment(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    number: Number,
+    part: u8,
+) -> Result<bool> {
+    let segments = with_message(t, account, number, |_, message| Ok(message.segments))?;
+    Ok(segments.is_some_and(|segments| segments <= 1 || u16::from(part) <= segments))
+}
+
+fn record_one(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    message: &mut Loaded,
+    attempt: Attempt,
+) -> Result<()> {
     let Attempt { lease, at, result, code, text } = attempt;
-    let mut message = steps::fetch(t, account, lease.number)?.ok_or(LedgerError::NotFound)?;
     let entry = |outcome| Entry { at, word: Word::Outcome(outcome), code, text };
     if let AttemptResult::Settled(settlement) = result {
-        return settle(t, account, &mut message, &lease, (settlement, at), entry);
+        return settle(t, account, message, &lease, (settlement, at), entry);
     }
     let row = take_out(t, account, &lease)?;
     let made = row.map_or(0, |row| row.attempts);
     match result {
         AttemptResult::Submitted { id } => {
-            set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
-            receipts::know(t, account, &lease, &id, at)?;
+            set_part(t, account, message, lease.part, &entry(Outcome::Submitted))?;
+            receipts::know(t, account, message, &lease, &id, at)?;
         }
         AttemptResult::SubmittedWhole { id } => {
-            set_part(t, account, &mut message, lease.part, &entry(Outcome::Submitted))?;
-            receipts::know(t, account, &Lease { part: 0, ..lease }, &id, at)?;
+            set_part(t, account, message, lease.part, &entry(Outcome::Submitted))?;
+            receipts::know(t, account, message, &Lease { part: 0, ..lease }, &id, at)?;
         }
         AttemptResult::Retry { due } => {
             requeue(t, account, &lease, due, made)?;
-            set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
+            set_part(t, account, message, lease.part, &entry(Outcome::Queued))?;
         }
         AttemptResult::Unsent { due } => {
             // What left its own place is found there no more when it is withdrawn: it counts as touched.
             let least = u16::from(due != lease.due);
             requeue(t, account, &lease, due, made.saturating_sub(1).max(least))?;
-            set_part(t, account, &mut message, lease.part, &entry(Outcome::Queued))?;
+            set_part(t, account, message, lease.part, &entry(Outcome::Queued))?;
         }
         AttemptResult::Ended(outcome) => {
-            if !outcome.is_final() {
-                return Err(Refusal::Value(format!("an attempt cannot end as {outcome}")).into());
-            }
             // What nobody leased and is gone from the queue was withdrawn, and that is its last word.
-            if row.is_some() || !current(t.conn, account, &message, lease.part)?.is_final() {
-                set_part(t, account, &mut message, lease.part, &entry(outcome))?;
+            if row.is_some() || !current(t.conn, account, message, lease.part)?.is_final() {
+                set_part(t, account, message, lease.part, &entry(outcome))?;
             }
         }
         AttemptResult::Uncertain { resend } => {
-            set_part(t, account, &mut message, lease.part, &entry(Outcome::Uncertain))?;
+            set_part(t, account, message, lease.part, &entry(Outcome::Uncertain))?;
             if let Some(due) = resend {
                 requeue(t, account, &lease, due, made)?;
             }
@@ -160,7 +238,7 @@ fn record_one(t: &mut Transaction<'_>, account: AccountId, attempt: Attempt) -> 
 fn settle(
     t: &mut Transaction<'_>,
     account: AccountId,
-    message: &mut Message,
+    message: &mut Loaded,
     lease: &Lease,
     (settlement, at): (Settlement, Micros),
     entry: impl FnOnce(Outcome) -> Entry,
@@ -171,7 +249,7 @@ fn settle(
             if !doubtful.is_empty() {
                 set_part(t, account, message, lease.part, &entry(Outcome::Submitted))?;
             }
-            receipts::know(t, account, lease, &id, at)?;
+            receipts::know(t, account, message, lease, &id, at)?;
         }
         Settlement::Refused if !doubtful.is_empty() => {
             set_part(t, account, message, lease.part, &entry(Outcome::RefusedByCarrier))?;
@@ -235,7 +313,7 @@ fn requeue(t: &Transaction<'_>, account: AccountId, lease: &Lease, due: u32, att
 pub(super) fn set_part(
     t: &mut Transaction<'_>,
     account: AccountId,
-    message: &mut Message,
+    message: &mut Loaded,
     part: u8,
     entry: &Entry,
 ) -> Result<()> {
@@ -278,7 +356,7 @@ pub(super) fn set_part(
 fn set_all(
     t: &mut Transaction<'_>,
     account: AccountId,
-    message: &mut Message,
+    message: &mut Loaded,
     entry: &Entry,
     next: Outcome,
 ) -> Result<()> {
@@ -331,7 +409,7 @@ pub(super) fn again(t: &Transaction<'_>, account: AccountId, message: &Message, 
 fn step(
     t: &mut Transaction<'_>,
     account: AccountId,
-    message: &mut Message,
+    message: &mut Loaded,
     entry: Entry,
     next: Outcome,
 ) -> Result<()> {

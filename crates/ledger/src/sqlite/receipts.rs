@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use sms::{AccountId, Micros, Number};
 
-use super::outbox::set_part;
+use super::loaded::{Loaded, with_message};
+use super::outbox::{has_segment, set_part};
 use super::transaction::Transaction;
-use super::{rows, steps, store};
+use super::{rows, store};
 use crate::error::{LedgerError, Result};
 use crate::history::{Entry, Word};
 use crate::outbound::{CarrierId, Lease, ReceiptFate, ReceiptRecord, Receipted, Unmatched};
@@ -38,13 +39,32 @@ impl Target {
     }
 }
 
-/// Stores a receipt and matches it; see [`crate::Ledger::receipt`].
-pub(super) fn receive(t: &mut Transaction<'_>, receipt: &ReceiptRecord) -> Result<Receipted> {
-    let found = find(t, receipt)?;
+/// Stores receipts and matches them, in order; see [`crate::WayOut::receipts`].
+pub(super) fn receive_all(t: &mut Transaction<'_>, receipts: &[ReceiptRecord]) -> Result<Vec<Receipted>> {
+    // All of them are looked at before the first row is written.
+    let mut found = Vec::with_capacity(receipts.len());
+    for receipt in receipts {
+        let one = find(t, receipt)?;
+        if let Some((target, _)) = one
+            && !has_segment(t, target.account()?, target.number(), target.part)?
+        {
+            return Err(lost());
+        }
+        found.push(one);
+    }
+    receipts.iter().zip(found).map(|(receipt, found)| receive(t, receipt, found)).collect()
+}
+
+fn receive(
+    t: &mut Transaction<'_>,
+    receipt: &ReceiptRecord,
+    found: Option<(Target, u8)>,
+) -> Result<Receipted> {
     let Some(number) = keep(t, receipt, found.map(|(target, _)| target))? else {
         return Ok(Receipted { fate: ReceiptFate::Repeated, submitted: None });
     };
     let Some((target, form)) = found else {
+        t.state.quarantine_empty = Some(false);
         for (form, id) in &receipt.ids {
             t.conn
                 .prepare_cached(
@@ -80,7 +100,8 @@ fn keep(t: &Transaction<'_>, receipt: &ReceiptRecord, target: Option<Target>) ->
             "INSERT INTO receipt
                  (hash, carrier, id, outcome, code, text, at, received, raw, message, part, count)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)
-             ON CONFLICT (hash) DO UPDATE SET count = count + 1
+             ON CONFLICT (message, hash) WHERE message IS NOT NULL DO UPDATE SET count = count + 1
+             ON CONFLICT (hash) WHERE message IS NULL DO UPDATE SET count = count + 1
              RETURNING number, count",
         )
         .map_err(store)?
@@ -157,15 +178,19 @@ fn target(conn: &Connection, carrier: &str, id: &str) -> Result<Option<Target>> 
 fn obey(t: &mut Transaction<'_>, carrier: &str, form: u8, target: Target, entry: &Entry) -> Result<()> {
     t.state.forms.learn(t.conn, carrier, form)?;
     let account = target.account()?;
-    let mut message = steps::fetch(t, account, target.number())?
-        .ok_or_else(|| LedgerError::Corrupt("a carrier's id leads to no message".to_owned()))?;
-    set_part(t, account, &mut message, target.part, entry)
+    with_message(t, account, target.number(), |t, message| set_part(t, account, message, target.part, entry))?
+        .ok_or_else(lost)
+}
+
+fn lost() -> LedgerError {
+    LedgerError::Corrupt("a carrier's id leads to no message".to_owned())
 }
 
 /// Remembers the id a carrier gave to a segment, and obeys the receipts that came before it.
 pub(super) fn know(
     t: &mut Transaction<'_>,
     account: AccountId,
+    message: &mut Loaded,
     lease: &Lease,
     id: &str,
     at: Micros,
@@ -182,6 +207,9 @@ pub(super) fn know(
         .map_err(store)?
         .execute(params![lease.carrier, id, target.message, target.part, at.get()])
         .map_err(store)?;
+    if quarantine_is_empty(t)? {
+        return Ok(());
+    }
     let waiting: Vec<(i64, u8)> = {
         let mut statement = t
             .conn
@@ -204,27 +232,69 @@ pub(super) fn know(
             })
             .optional()
             .map_err(store)?;
-        release(t.conn, receipt)?;
+        release(t, receipt)?;
         if let Some((outcome, code, text, at)) = entry {
             let word = Word::Outcome(rows::outcome(outcome)?);
             let entry = Entry { at: Micros::new(at), word, code, text };
-            t.conn
-                .prepare_cached("UPDATE receipt SET message = ?2, part = ?3 WHERE number = ?1")
-                .map_err(store)?
-                .execute(params![receipt, target.message, target.part])
-                .map_err(store)?;
-            obey(t, &lease.carrier, form, target, &entry)?;
+            give(t, receipt, target)?;
+            t.state.forms.learn(t.conn, &lease.carrier, form)?;
+            set_part(t, account, message, target.part, &entry)?;
         }
     }
     Ok(())
 }
 
-fn release(conn: &Connection, receipt: i64) -> Result<()> {
-    conn.prepare_cached("DELETE FROM quarantine WHERE receipt = ?1")
+/// Gives a receipt that waited to its message. Where that has the very same one already, from a time when its id
+/// was known before, it is counted there.
+fn give(t: &Transaction<'_>, receipt: i64, target: Target) -> Result<()> {
+    let given = t
+        .conn
+        .prepare_cached("UPDATE OR IGNORE receipt SET message = ?2, part = ?3 WHERE number = ?1")
+        .map_err(store)?
+        .execute(params![receipt, target.message, target.part])
+        .map_err(store)?;
+    if given > 0 {
+        return Ok(());
+    }
+    t.conn
+        .prepare_cached(
+            "UPDATE receipt SET count = count + (SELECT count FROM receipt WHERE number = ?1)
+             WHERE message = ?2 AND hash = (SELECT hash FROM receipt WHERE number = ?1)",
+        )
+        .map_err(store)?
+        .execute(params![receipt, target.message])
+        .map_err(store)?;
+    t.conn
+        .prepare_cached("DELETE FROM receipt WHERE number = ?1")
         .map_err(store)?
         .execute([receipt])
         .map_err(store)?;
     Ok(())
+}
+
+fn release(t: &mut Transaction<'_>, receipt: i64) -> Result<()> {
+    t.state.quarantine_empty = None;
+    t.conn
+        .prepare_cached("DELETE FROM quarantine WHERE receipt = ?1")
+        .map_err(store)?
+        .execute([receipt])
+        .map_err(store)?;
+    Ok(())
+}
+
+/// Whether nothing waits there, which it seldom does: looked up once and then known.
+fn quarantine_is_empty(t: &mut Transaction<'_>) -> Result<bool> {
+    if let Some(known) = t.state.quarantine_empty {
+        return Ok(known);
+    }
+    let waits: bool = t
+        .conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine)")
+        .map_err(store)?
+        .query_row([], |row| row.get(0))
+        .map_err(store)?;
+    t.state.quarantine_empty = Some(!waits);
+    Ok(!waits)
 }
 
 /// Receipts in quarantine, oldest first.
@@ -263,7 +333,8 @@ pub(super) fn offset(slice: &Slice) -> i64 {
 }
 
 /// Drops what waited in quarantine since before `before`.
-pub(super) fn expire(t: &Transaction<'_>, before: Micros) -> Result<u64> {
+pub(super) fn expire(t: &mut Transaction<'_>, before: Micros) -> Result<u64> {
+    t.state.quarantine_empty = None;
     // From the quarantine to its receipts: there are few of the one and many of the others.
     let dropped = t
         .conn

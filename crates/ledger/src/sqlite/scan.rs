@@ -12,7 +12,7 @@ use crate::query::MessageQuery;
 use crate::row::{MessageRef, RowEncoder, Scan, Scanned};
 
 impl Engine {
-    /// Renders a stretch; see [`crate::Ledger::scan`].
+    /// Renders a stretch; see [`crate::Reading::scan`].
     pub(super) fn scan(&self, account: AccountId, scan: &Scan, encoder: &dyn RowEncoder) -> Result<Scanned> {
         let end = scan.bound.min(scan.above.saturating_add(scan.limit));
         let render = |conn: &Connection, keep: &dyn Fn(Number) -> bool| {

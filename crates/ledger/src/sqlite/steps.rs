@@ -5,35 +5,42 @@ use sms::{AccountId, Micros, Note, Number, Outcome};
 
 use super::batch_rows;
 use super::effect::Effect;
+use super::loaded::{Loaded, with_message};
 use super::submit::{is_unsent, is_waiting};
 use super::transaction::Transaction;
 use super::{events, funds, outbox, rows, store};
 use crate::change::Step;
 use crate::error::{LedgerError, Refusal, Result};
-use crate::history::{self, Entry, MOST_ENTRIES, Word};
+use crate::history::{Entry, MOST_ENTRIES, Word};
 use crate::model::Message;
 
-/// Adds news to histories; see [`crate::Ledger::advance`].
+/// Adds news to histories; see [`crate::Changes::advance`].
 pub(super) fn advance(t: &mut Transaction<'_>, account: AccountId, steps: Vec<Step>) -> Result<()> {
     for step in steps {
-        let mut message = fetch(t, account, step.number)?.ok_or(LedgerError::NotFound)?;
-        if !step.entry.at.in_range() {
-            return Err(Refusal::Value("dates lie between 1970 and 2106".to_owned()).into());
-        }
-        let entry = match step.entry.word {
-            Word::Outcome(next) if next == message.outcome => continue,
-            Word::Outcome(next) if message.outcome.may_become(next) => step.entry,
-            Word::Outcome(next) if message.outcome.is_final() => contradiction(step.entry, next),
-            Word::Outcome(to) => return Err(Refusal::IllegalStep { from: message.outcome, to }.into()),
-            Word::Note(_) => step.entry,
-        };
-        let (from, at) = (message.outcome, entry.at);
-        append(t, account, &mut message, entry)?;
-        if !is_waiting(message.outcome) {
-            leave_outbox(t, account, &message)?;
-        } else if from == Outcome::Uncertain && message.outcome == Outcome::Queued {
-            outbox::again(t, account, &message, at)?;
-        }
+        let known =
+            with_message(t, account, step.number, |t, message| advance_one(t, account, message, step));
+        known?.ok_or(LedgerError::NotFound)?;
+    }
+    Ok(())
+}
+
+fn advance_one(t: &mut Transaction<'_>, account: AccountId, message: &mut Loaded, step: Step) -> Result<()> {
+    if !step.entry.at.in_range() {
+        return Err(Refusal::Value("dates lie between 1970 and 2106".to_owned()).into());
+    }
+    let entry = match step.entry.word {
+        Word::Outcome(next) if next == message.outcome => return Ok(()),
+        Word::Outcome(next) if message.outcome.may_become(next) => step.entry,
+        Word::Outcome(next) if message.outcome.is_final() => contradiction(step.entry, next),
+        Word::Outcome(to) => return Err(Refusal::IllegalStep { from: message.outcome, to }.into()),
+        Word::Note(_) => step.entry,
+    };
+    let (from, at) = (message.outcome, entry.at);
+    append(t, account, message, entry)?;
+    if !is_waiting(message.outcome) {
+        leave_outbox(t, account, message)?;
+    } else if from == Outcome::Uncertain && message.outcome == Outcome::Queued {
+        outbox::again(t, account, message, at)?;
     }
     Ok(())
 }
@@ -44,11 +51,12 @@ pub(super) fn contradiction(entry: Entry, next: Outcome) -> Entry {
     Entry { word: Word::Note(Note::Contradiction), text: Some(text), ..entry }
 }
 
-/// Appends an entry to a message's row and moves every sum and set with it.
+/// Appends an entry to a message and moves every sum and set with it. Its row is written once, with everything
+/// else that the transaction appends to it.
 pub(super) fn append(
     t: &mut Transaction<'_>,
     account: AccountId,
-    message: &mut Message,
+    message: &mut Loaded,
     entry: Entry,
 ) -> Result<()> {
     let from = message.outcome;
@@ -70,26 +78,21 @@ pub(super) fn append(
     {
         // As with the newest word above: that money went back must stand in the row.
         if message.history.len() >= MOST_ENTRIES {
-            message.history.remove(message.history.len() - 2);
+            let before = message.history.len() - 2;
+            message.history.remove(before);
         }
         message.history.push(note);
     }
-    t.conn
-        .prepare_cached("UPDATE message SET outcome = ?2, history = ?3 WHERE id = ?1")
-        .map_err(store)?
-        .execute(params![
-            account.key(message.number),
-            to.code(),
-            history::pack(message.created, &message.history)
-        ])
-        .map_err(store)?;
+    message.is_changed();
+    t.changes += 1;
     if to != from {
         outbox::hold(t, account, message, (from, to))?;
         t.count_change(account, message, from, to);
         let created = message.created.seconds();
         t.effect(account, Effect::Changed { number: message.number, created, from, to });
         events::note(t, account, message.number, to, newest_of(message))?;
-        if to.is_final() {
+        // A submitted one has left it.
+        if to.is_final() && (from != Outcome::Submitted || message.segments > 1) {
             leave_outbox(t, account, message)?;
         }
     }
@@ -110,10 +113,6 @@ pub(super) fn leave_outbox(t: &Transaction<'_>, account: AccountId, message: &Me
         .execute(params![account.get(), message.date, message.number])
         .map_err(store)?;
     Ok(())
-}
-
-pub(super) fn fetch(t: &Transaction<'_>, account: AccountId, number: Number) -> Result<Option<Message>> {
-    rows::fetch(t.conn, &t.state.networks.list(), account, number)
 }
 
 /// Hides a batch with its visible messages, which the caller looked up when it had `count` messages. `None`
@@ -138,7 +137,7 @@ pub(super) fn hide_batch(
     hide(t, account, numbers, now).map(Some)
 }
 
-/// Hides messages; see [`crate::Ledger::hide`].
+/// Hides messages; see [`crate::Changes::hide`].
 pub(super) fn hide(
     t: &mut Transaction<'_>,
     account: AccountId,
@@ -147,25 +146,32 @@ pub(super) fn hide(
 ) -> Result<u64> {
     let mut hidden = 0;
     for number in numbers {
-        let Some(mut message) = fetch(t, account, *number)?.filter(|message| !message.hidden) else {
-            continue;
-        };
-        if is_unsent(message.outcome) {
-            append(t, account, &mut message, Entry::new(now, Outcome::Canceled))?;
-        }
-        t.conn
-            .prepare_cached("UPDATE message SET flags = flags | ?2 WHERE id = ?1")
-            .map_err(store)?
-            .execute(params![account.key(*number), rows::HIDDEN])
-            .map_err(store)?;
-        t.count_hidden(account, &message);
-        t.effect(account, Effect::Hidden { number: *number, created: message.created.seconds() });
-        hidden += 1;
+        let done = with_message(t, account, *number, |t, message| hide_one(t, account, message, now))?;
+        hidden += u64::from(done == Some(true));
     }
     Ok(hidden)
 }
 
-/// Cancels what is not sent; see [`crate::Ledger::cancel`].
+/// Hides a message; `false` when it is.
+fn hide_one(t: &mut Transaction<'_>, account: AccountId, message: &mut Loaded, now: Micros) -> Result<bool> {
+    if message.hidden {
+        return Ok(false);
+    }
+    if is_unsent(message.outcome) {
+        append(t, account, message, Entry::new(now, Outcome::Canceled))?;
+    }
+    t.conn
+        .prepare_cached("UPDATE message SET flags = flags | ?2 WHERE id = ?1")
+        .map_err(store)?
+        .execute(params![account.key(message.number), rows::HIDDEN])
+        .map_err(store)?;
+    t.count_hidden(account, message);
+    t.effect(account, Effect::Hidden { number: message.number, created: message.created.seconds() });
+    message.is_hidden();
+    Ok(true)
+}
+
+/// Cancels what is not sent; see [`crate::Changes::cancel`].
 pub(super) fn cancel(
     t: &mut Transaction<'_>,
     account: AccountId,
@@ -174,12 +180,14 @@ pub(super) fn cancel(
 ) -> Result<u64> {
     let mut canceled = 0;
     for number in numbers {
-        let Some(mut message) = fetch(t, account, *number)?.filter(|message| is_unsent(message.outcome))
-        else {
-            continue;
-        };
-        append(t, account, &mut message, Entry::new(at, Outcome::Canceled))?;
-        canceled += 1;
+        let done = with_message(t, account, *number, |t, message| {
+            let unsent = is_unsent(message.outcome);
+            if unsent {
+                append(t, account, message, Entry::new(at, Outcome::Canceled))?;
+            }
+            Ok(unsent)
+        })?;
+        canceled += u64::from(done == Some(true));
     }
     Ok(canceled)
 }

@@ -1,5 +1,7 @@
 //! Taking in submissions.
 
+use std::sync::Arc;
+
 use sms::{AccountId, BatchKey, Direction, Micros, Number, Outcome};
 
 use super::effect::Effect;
@@ -9,6 +11,7 @@ use crate::change::{Accepted, BatchDocument, Remembered, Submission};
 use crate::error::{Refusal, Result};
 use crate::history::{Entry, MOST_ENTRIES};
 use crate::model::Message;
+use crate::outbound::Lease;
 use crate::people::Document;
 
 /// The largest price of a message, either way, in millionths: sums of all the messages that an account can
@@ -23,12 +26,23 @@ pub(super) fn refuses_early(submission: &Submission) -> bool {
     submission.charge.is_none() && submission.document.is_none() && !submission.open_chats
 }
 
-/// Takes in a submission; see [`crate::Ledger::accept`].
+/// Takes in a submission; see [`crate::Changes::accept`].
 pub(super) fn accept(
     t: &mut Transaction<'_>,
     account: AccountId,
     submission: Submission,
 ) -> Result<Accepted> {
+    accept_straight(t, account, submission, &[]).map(|(accepted, _)| accepted)
+}
+
+/// Takes in a submission, and leases for the carrier of its place in `straight` what is queued of it; see
+/// [`crate::Changes::accept_straight`].
+pub(super) fn accept_straight(
+    t: &mut Transaction<'_>,
+    account: AccountId,
+    submission: Submission,
+    straight: &[Option<Arc<str>>],
+) -> Result<(Accepted, Vec<Lease>)> {
     let Submission {
         batch: new,
         mut messages,
@@ -43,7 +57,7 @@ pub(super) fn accept(
     if let Some(key) = &idempotency
         && let Some(earlier) = idempotency::remembered(t.conn, account, key, at)?
     {
-        return Ok(earlier.accepted);
+        return Ok((earlier.accepted, Vec::new()));
     }
     let count = u32::try_from(messages.len()).map_err(|_| Refusal::NumbersExhausted)?;
     if count == 0 {
@@ -80,19 +94,41 @@ pub(super) fn accept(
             let what = format!("a message has at most {MOST_SEGMENTS} segments");
             return Err(Refusal::Value(what).into());
         }
+    }
+    let straight = if enqueue { straight } else { &[] };
+    let carriers = straight.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+    let mut carriers: Vec<Option<&str>> = carriers.take(messages.len()).collect();
+    for (message, carrier) in messages.iter_mut().zip(&mut carriers) {
+        // Only what waits for nothing else.
+        *carrier = carrier.filter(|_| message.outcome == Outcome::Queued && message.date == newest);
+        if carrier.is_some() {
+            let at = message.history.last().map_or(at, |last| last.at.max(at));
+            message.outcome = Outcome::Sending;
+            message.history.push(Entry::new(at, Outcome::Sending));
+        }
         batch_rows::add(&mut sums, message.outcome, 1, message.segments, message.price.millionths());
     }
     let id = account.key(batch);
     batch_rows::insert(t.conn, id, &new, at, &messages[0], count, &sums)?;
     insert_all(t, account, &messages, at, charge.is_some())?;
+    let mut leases = Vec::new();
     if enqueue {
-        outbox::enqueue(t, account, &messages)?;
+        let each = || messages.iter().zip(&carriers);
+        outbox::enqueue(t, account, each().filter(|(_, carrier)| carrier.is_none()).map(|(one, _)| one))?;
+        for (message, carrier) in each() {
+            if let Some(carrier) = carrier {
+                leases.extend(outbox::enqueue_leased(t, account, message, carrier, at)?);
+            }
+        }
     }
     if new.extra.report_url.is_some() {
         events::set_wanted(t, account, true)?;
     }
-    for message in &messages {
+    for (message, carrier) in messages.iter().zip(&carriers) {
         t.count_new(account, message, false);
+        if carrier.is_some() {
+            events::note(t, account, message.number, Outcome::Queued, message.created)?;
+        }
         events::note(t, account, message.number, message.outcome, message.created)?;
         if open_chats && !message.outcome.is_final() {
             chats::open(t, account, &message.recipient, at)?;
@@ -105,7 +141,7 @@ pub(super) fn accept(
     if let Some(key) = &idempotency {
         idempotency::remember(t, account, key, &Remembered { accepted, answer }, at)?;
     }
-    Ok(accepted)
+    Ok((accepted, leases))
 }
 
 /// Writes the document that goes with a batch.

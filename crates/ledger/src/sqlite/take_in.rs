@@ -13,7 +13,7 @@ use crate::inbound::{Consent, Origin, TakeIn, TakenIn, Unrouted};
 use crate::model::Message;
 use crate::people::OptOut;
 
-/// Takes in an MO; see [`crate::Ledger::take_in`]. Whatever it refuses, it refuses before it writes a row. A date
+/// Takes in an MO; see [`crate::WayIn::take_in`]. Whatever it refuses, it refuses before it writes a row. A date
 /// that lies after `now` (a carrier's clock runs ahead) stays the message's own: it must not drag all later
 /// traffic with it.
 pub(super) fn take_in(
@@ -45,7 +45,7 @@ pub(super) fn take_in(
     Ok(Some(TakenIn { received, changed, owed }))
 }
 
-/// Takes in an MO unless its key was used before; see [`crate::Ledger::take_in_once`]. The record of the key
+/// Takes in an MO unless its key was used before; see [`crate::WayIn::take_in_once`]. The record of the key
 /// names no batch, and keeps the chat where that of a submission keeps its document.
 pub(super) fn take_in_once(
     t: &mut Transaction<'_>,

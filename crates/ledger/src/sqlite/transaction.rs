@@ -10,6 +10,7 @@ use sms::{AccountId, BatchKey, Direction, Number, Outcome};
 use super::batch_rows::{self, BatchState};
 use super::effect::Effect;
 use super::forms::Forms;
+use super::loaded::Loaded;
 use super::networks::NetworkIds;
 use super::store;
 use crate::error::{Refusal, Result};
@@ -35,6 +36,8 @@ pub(super) struct WriterState {
     pub(super) counters: HashMap<AccountId, Counters>,
     pub(super) networks: NetworkIds,
     pub(super) forms: Forms,
+    /// Whether no receipt is in quarantine, where that is known.
+    pub(super) quarantine_empty: Option<bool>,
 }
 
 /// Key of a sum by day.
@@ -85,6 +88,10 @@ pub(super) struct Transaction<'w> {
     before: Vec<(AccountId, Option<Counters>)>,
     log: Vec<Log>,
     effects: Vec<(AccountId, Effect)>,
+    /// Messages that were looked up; see [`super::loaded`].
+    pub(super) loaded: BTreeMap<i64, Loaded>,
+    /// How often a message was changed.
+    pub(super) changes: u64,
 }
 
 /// Where a write began, to go back there.
@@ -92,17 +99,37 @@ pub(super) struct Mark {
     log: usize,
     effects: usize,
     networks: usize,
+    changes: u64,
 }
 
 impl<'w> Transaction<'w> {
     pub(super) fn new(conn: &'w Connection, state: &'w mut WriterState) -> Self {
-        Self { conn, state, dirty: HashSet::new(), before: Vec::new(), log: Vec::new(), effects: Vec::new() }
+        Self {
+            conn,
+            state,
+            dirty: HashSet::new(),
+            before: Vec::new(),
+            log: Vec::new(),
+            effects: Vec::new(),
+            loaded: BTreeMap::new(),
+            changes: 0,
+        }
     }
 
     /// Remembers where a write begins.
     pub(super) fn mark(&mut self) -> Mark {
         self.before.clear();
-        Mark { log: self.log.len(), effects: self.effects.len(), networks: self.state.networks.count() }
+        Mark {
+            log: self.log.len(),
+            effects: self.effects.len(),
+            networks: self.state.networks.count(),
+            changes: self.changes,
+        }
+    }
+
+    /// Whether a message was changed since the mark, of which no row may tell yet.
+    pub(super) fn has_changed_since(&self, mark: &Mark) -> bool {
+        self.changes > mark.changes
     }
 
     /// Forgets what was gathered since the mark; the caller rolls the rows back first.
@@ -116,6 +143,7 @@ impl<'w> Transaction<'w> {
             };
         }
         self.state.networks.rewind(mark.networks);
+        self.state.quarantine_empty = None;
     }
 
     /// An account's counters, read on first use.
@@ -212,6 +240,7 @@ impl<'w> Transaction<'w> {
 
     /// Writes counters and sums, each key once; returns the news by account, ascending.
     pub(super) fn finish(mut self) -> Result<BTreeMap<AccountId, Vec<Effect>>> {
+        super::loaded::write(&mut self)?;
         for account in std::mem::take(&mut self.dirty) {
             if let Some(counters) = self.state.counters.get(&account) {
                 write_counters(self.conn, account, counters)?;

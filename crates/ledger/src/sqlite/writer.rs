@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::figures::Tally;
 use super::forms::Forms;
+use super::loaded;
 use super::networks::NetworkIds;
 use super::reader::Engine;
 use super::store;
@@ -86,6 +87,7 @@ impl Writer {
             counters: HashMap::new(),
             networks: NetworkIds::load(&conn, Arc::clone(&engine.networks))?,
             forms: Forms::default(),
+            quarantine_empty: None,
         };
         let mut loop_ = Loop { conn, engine, shared: Arc::clone(&shared), state };
         let thread = std::thread::Builder::new()
@@ -106,7 +108,7 @@ impl Writer {
         weight: usize,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, weight, false, work).await
+        self.enqueue(false, weight, false, work, |_| {}).await
     }
 
     /// A write of `weight` messages that refuses whatever it refuses before it writes a row.
@@ -115,7 +117,19 @@ impl Writer {
         weight: usize,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(true, weight, false, work).await
+        self.enqueue(true, weight, false, work, |_| {}).await
+    }
+
+    /// A write after whose commit `then` is called on the writer's thread, whether anybody waits for the answer
+    /// or not; `early` as with [`Writer::write_early`].
+    pub(super) async fn write_then<T: Send + 'static>(
+        &self,
+        early: bool,
+        weight: usize,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+        then: impl FnOnce(&mut T) + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue(early, weight, false, work, then).await
     }
 
     /// A write of one account that waits until nothing else does: an import's.
@@ -123,7 +137,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, 1, true, work).await
+        self.enqueue(false, 1, true, work, |_| {}).await
     }
 
     /// An administrative write, which touches no messages.
@@ -131,7 +145,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, 1, false, work).await
+        self.enqueue(false, 1, false, work, |_| {}).await
     }
 
     async fn enqueue<T: Send + 'static>(
@@ -140,6 +154,7 @@ impl Writer {
         weight: usize,
         when_idle: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+        then: impl FnOnce(&mut T) + Send + 'static,
     ) -> Result<T> {
         let room = if when_idle { &self.idle } else { &self.live };
         let permit = Arc::clone(room).acquire_owned().await.map_err(|_| LedgerError::Busy)?;
@@ -153,8 +168,11 @@ impl Writer {
         };
         let for_answer = Arc::clone(&sender);
         let work: Work = Box::new(move |transaction| {
-            let value = work(transaction)?;
-            let answer: Answer = Box::new(move || send(&for_answer, Ok(value)));
+            let mut value = work(transaction)?;
+            let answer: Answer = Box::new(move || {
+                then(&mut value);
+                send(&for_answer, Ok(value));
+            });
             Ok(answer)
         });
         let refuse: Refuse = Box::new(move |error| send(&sender, Err(error)));
@@ -334,6 +352,7 @@ impl Loop {
         }
         self.state.counters.clear();
         self.state.forms.forget();
+        self.state.quarantine_empty = None;
         self.state.networks.rewind(networks);
     }
 }
@@ -357,6 +376,8 @@ fn one(transaction: &mut Transaction<'_>, early: bool, work: Work) -> Result<Res
     let mark = transaction.mark();
     let changes = conn.total_changes();
     if !early {
+        // Below the savepoint there is nothing but rows.
+        loaded::write(transaction)?;
         run(conn, "SAVEPOINT write")?;
     }
     // A write that panics is a defect of ours; it must not take the others of its group with it.
@@ -365,7 +386,8 @@ fn one(transaction: &mut Transaction<'_>, early: bool, work: Work) -> Result<Res
     if let Err(error) = &result {
         if !early {
             run(conn, "ROLLBACK TO write")?;
-        } else if conn.total_changes() != changes {
+            transaction.loaded.clear();
+        } else if conn.total_changes() != changes || transaction.has_changed_since(&mark) {
             return Err(LedgerError::Store(error.to_string()));
         }
         transaction.rewind(&mark);

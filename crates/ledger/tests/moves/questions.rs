@@ -53,6 +53,7 @@ fn order() -> impl Strategy<Value = Order> {
     });
     prop_oneof![
         4 => Just(Order::Time),
+        4 => Just(Order::Made),
         2 => Just(Order::Number),
         1 => Just(Order::Sender),
         1 => Just(Order::Destination),

@@ -1,23 +1,29 @@
 //! The SQLite engine under test.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod world;
+
 use std::path::{Path, PathBuf};
 
-use ledger::Ledger;
 use ledger::change::NewAccount;
 use ledger::conformance::{Clock, Opener, Store};
 use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, Ledger};
 use sms::{AccountId, Micros};
 
 /// A fresh store with one account, prepaid or not, for tests of the engine itself. It is gone with its directory.
 pub(crate) async fn store(prepaid: bool, at: Micros) -> (tempfile::TempDir, Sqlite, AccountId) {
     let directory = tempfile::tempdir().expect("directory");
     let ledger = Sqlite::open(directory.path(), Options::default()).expect("open");
-    let name = "a".to_owned();
-    let currency = "EUR".parse().expect("currency");
-    let new = NewAccount { username: name.clone(), name, currency, prepaid, at };
-    let account = ledger.create_account(new).await.expect("account").id;
+    let account = account(&ledger, prepaid, at).await;
     (directory, ledger, account)
+}
+
+/// An account whose money is in EUR.
+pub(crate) async fn account(ledger: &Sqlite, prepaid: bool, at: Micros) -> AccountId {
+    let currency = "EUR".parse().expect("currency");
+    let new = NewAccount { name: "acme".to_owned(), username: "acme".to_owned(), currency, prepaid, at };
+    ledger.create_account(new).await.expect("account").id
 }
 
 /// A store in a directory of its own, gone with it.

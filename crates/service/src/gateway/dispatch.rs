@@ -4,8 +4,8 @@
 //! and submitting go on at once. How much is read follows from the room that carriers have, shared between
 //! the accounts that have something due.
 
-mod queue;
-mod sort;
+pub(super) mod queue;
+pub(super) mod sort;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -100,6 +100,7 @@ impl Dispatcher {
             self.take_news();
             self.look_at_carriers();
             self.begin();
+            self.mind_the_door();
             tokio::select! {
                 biased;
                 () = &mut stop => break,
@@ -108,7 +109,18 @@ impl Dispatcher {
                 _ = tick.tick() => self.tick(),
             }
         }
+        inner.service.door.set_open(false);
         while self.work.next().await.is_some() {}
+    }
+
+    /// Lets submissions past the queues while nobody waits in them.
+    fn mind_the_door(&self) {
+        let nobody_waits = self.line.is_empty() && self.reading == 0;
+        let was_open = self.inner.service.door.set_open(nobody_waits);
+        if was_open && !nobody_waits {
+            // While it was open nobody said that there is room again.
+            self.inner.service.wake.ring();
+        }
     }
 
     fn now(&self) -> u32 {

@@ -17,6 +17,8 @@ pub struct GatewayFigures {
     pub quarantined: u64,
     /// MO that are nobody's; looked at now and then.
     pub unrouted: u64,
+    /// Submissions to carriers that were leased in the commit that took their messages in.
+    pub straight: u64,
     /// Attempts that a carrier took.
     pub submitted: u64,
     /// Attempts that a carrier refused for good.
@@ -83,6 +85,7 @@ tally!(
     uncertain_open,
     quarantined,
     unrouted,
+    straight,
     submitted,
     rejected,
     throttled,

@@ -8,6 +8,7 @@ use carriers::Carrier;
 use carriers::carrier::{SubmitError, Submitted};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -18,7 +19,7 @@ use super::verdict::Judge;
 use super::{Inner, WayReport};
 
 /// Groups of leased submissions that may wait for a lane, which takes them at once.
-const WAITING: usize = 64;
+const WAITING: usize = 512;
 
 /// A carrier with its rules and its open submissions.
 pub(super) struct Lane {
@@ -113,6 +114,29 @@ impl Lane {
     pub(super) fn release(&self, count: usize) {
         if self.open.fetch_sub(count, Ordering::AcqRel) == count {
             self.idle.notify_waiters();
+        }
+    }
+
+    /// Counts one more submission, if there is room for it.
+    pub(super) fn try_reserve(&self) -> bool {
+        let window = self.carrier.window();
+        let more = |open: usize| (open < window).then_some(open + 1);
+        self.open.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).is_ok()
+    }
+
+    /// Hands over what is leased, without waiting.
+    pub(super) fn offer_now(self: Arc<Self>, inner: &Arc<Inner>, parcels: Vec<Parcel>) {
+        let parcels = match self.parcels.try_send(parcels) {
+            Ok(()) => return,
+            Err(TrySendError::Full(parcels) | TrySendError::Closed(parcels)) => parcels,
+        };
+        let (runtime, inner) = (inner.runtime.get().cloned(), Arc::clone(inner));
+        match runtime {
+            Some(runtime) => {
+                runtime.spawn(async move { self.offer(&inner, parcels).await });
+            }
+            // The door is shut while nothing runs.
+            None => tracing::error!(carrier = self.name, "what was leased stays in doubt"),
         }
     }
 
@@ -213,5 +237,8 @@ async fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Sub
     let attempts = judge.attempts(parcel, answer);
     inner.commits.done(Done { account, attempts }).await;
     lane.release(1);
-    inner.service.wake.ring();
+    // While the door is open nobody waits for room.
+    if !inner.service.door.is_open() {
+        inner.service.wake.ring();
+    }
 }

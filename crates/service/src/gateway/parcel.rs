@@ -18,6 +18,25 @@ pub(super) struct Parcel {
 }
 
 impl Parcel {
+    /// Gives a first attempt that was made up under its message's place in a submission the name it has since the
+    /// submission's first message became `first`; `false` when it was not leased.
+    pub(super) fn rename(&mut self, account: AccountId, first: Number, leases: &[Lease]) -> bool {
+        let is_whole = self.is_whole();
+        for lease in &mut self.leases {
+            let number = first + lease.number;
+            let known = leases.iter().find(|known| known.number == number && known.part == lease.part);
+            let Some(known) = known else { return false };
+            *lease = known.clone();
+        }
+        let Some(Lease { number, part, due, .. }) = self.leases.first() else { return false };
+        let (number, part, due) = (*number, if is_whole { 0 } else { *part }, *due);
+        self.segment.key = AttemptKey { account, number, due, part, attempts: self.attempts }.pack();
+        if let Some(place) = &mut self.segment.place {
+            place.reference = reference(number);
+        }
+        true
+    }
+
     /// Whether it stands for all segments of a message.
     pub(super) fn is_whole(&self) -> bool {
         self.leases.len() > 1
@@ -63,6 +82,11 @@ impl AttemptKey {
     pub(super) fn lease(self, carrier: &str) -> Lease {
         Lease { number: self.number, part: self.part, due: self.due, carrier: carrier.to_owned() }
     }
+}
+
+/// What the segments of a message are put together by.
+pub(super) fn reference(number: Number) -> u16 {
+    number as u16
 }
 
 /// A lease's place in its account's queue.

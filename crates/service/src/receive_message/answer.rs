@@ -206,7 +206,7 @@ impl Service {
 mod tests {
     use std::sync::Arc;
 
-    use ledger::Ledger;
+    use ledger::WayIn;
     use ledger::conformance::mo;
     use ledger::inbound::TakeIn;
     use ledger::query::MessageQuery;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use ledger::change::Idempotency;
-use ledger::people::Slice;
 use ledger::{LedgerError, Result};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 use sms::{AccountId, Number};
 
@@ -13,9 +14,6 @@ use crate::Service;
 use crate::documents::Typed;
 use crate::plan::{SubmitError, SubmitRequest, When};
 use crate::submit::Beside;
-
-/// Schedules read at once.
-const AT_ONCE: u32 = 500;
 
 /// What a round of making occurrences did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +24,22 @@ pub struct Materialised {
     pub refused: u32,
     /// Schedules that have come to their end.
     pub ended: u32,
+}
+
+/// What the agenda has to know of a schedule: its request, with all recipients, is not kept.
+#[derive(Deserialize)]
+struct Waiting {
+    next: u32,
+    #[serde(default)]
+    recurring: Option<IgnoredAny>,
+    #[serde(default)]
+    ended: bool,
+}
+
+impl Waiting {
+    fn goes_on(&self) -> bool {
+        self.recurring.is_some() && !self.ended
+    }
 }
 
 impl Service {
@@ -57,17 +71,12 @@ impl Service {
     async fn read_agenda(&self) -> Result<BTreeSet<(u32, AccountId, Number)>> {
         let mut entries = BTreeSet::new();
         for account in self.ledger.accounts().await? {
-            let mut offset = 0;
-            loop {
-                let slice = Slice { offset, limit: AT_ONCE, descending: false };
-                let page = self.typed_page::<Body>(account.id, KIND, slice).await?.items;
-                let going_on = page.iter().filter(|document| document.body.goes_on());
-                entries.extend(going_on.map(|document| (document.body.next, account.id, document.number)));
-                offset += u64::from(AT_ONCE);
-                if page.len() < AT_ONCE as usize {
-                    break;
+            let note = |document: Typed<Waiting>| {
+                if document.body.goes_on() {
+                    entries.insert((document.body.next, account.id, document.number));
                 }
-            }
+            };
+            self.typed_each(account.id, KIND, note).await?;
         }
         Ok(entries)
     }

@@ -5,12 +5,13 @@ use ledger::people::Slice;
 use ledger::query::Page;
 use sms::{AccountId, Number};
 
-use super::{Body, KIND, Schedule};
+use super::standing::Standing;
+use super::{Body, KIND, Schedule, schedule};
 use crate::Service;
-use crate::documents::page_of;
+use crate::documents::{Typed, page_of};
 
-/// Schedules read at once.
-const AT_ONCE: u32 = 100;
+/// Schedules whose requests are held at once: each may have ten thousand recipients.
+const AT_ONCE: u32 = 10;
 
 /// How a list of schedules is ordered; ties stay by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,19 +46,22 @@ impl ScheduleQuery {
         numbers.is_none() && completed.is_none() && text.is_none() && *order == ScheduleOrder::Number
     }
 
-    fn matches(&self, schedule: &Schedule, text: Option<&str>) -> bool {
+    fn names(&self, schedule: &Schedule, text: Option<&str>) -> bool {
         self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&schedule.number))
-            && self.completed.is_none_or(|completed| schedule.is_completed() == completed)
             && text.is_none_or(|text| schedule.text.to_lowercase().contains(text))
     }
 
-    fn key(&self, schedule: &Schedule) -> (Option<u32>, Number) {
+    fn fits(&self, standing: &Standing) -> bool {
+        self.completed.is_none_or(|completed| standing.next.is_none() == completed)
+    }
+
+    fn key(&self, standing: &Standing) -> (Option<u32>, Number) {
         let time = match self.order {
             ScheduleOrder::Number => None,
-            ScheduleOrder::Next => schedule.next,
-            ScheduleOrder::Last => schedule.last,
+            ScheduleOrder::Next => standing.next,
+            ScheduleOrder::Last => standing.last,
         };
-        (time, schedule.number)
+        (time, standing.number)
     }
 }
 
@@ -66,25 +70,21 @@ impl Service {
     /// looked at, of which no more than number and time are held.
     pub async fn schedules(&self, account: AccountId, query: ScheduleQuery) -> Result<Page<Schedule>> {
         if query.is_plain() {
-            let Page { total, items, bound } = self.typed_page::<Body>(account, KIND, query.slice).await?;
-            let items = self.as_they_stand(account, items).await?;
-            return Ok(Page { total, items, bound });
+            return self.schedules_by_number(account, query.slice).await;
         }
+        let now = self.now().seconds();
         let text = query.text.as_ref().map(|text| text.to_lowercase());
-        let mut keys = Vec::new();
-        let mut offset = 0;
-        loop {
-            let slice = Slice { offset, limit: AT_ONCE, descending: false };
-            let page = self.typed_page::<Body>(account, KIND, slice).await?.items;
-            let ended = page.len() < AT_ONCE as usize;
-            let all = self.as_they_stand(account, page).await?.into_iter();
-            let found = all.filter(|schedule| query.matches(schedule, text.as_deref()));
-            keys.extend(found.map(|schedule| query.key(&schedule)));
-            if ended {
-                break;
+        let mut found: Vec<Standing> = Vec::new();
+        let note = |document: Typed<Body>| {
+            let schedule = schedule(document, now);
+            if query.names(&schedule, text.as_deref()) {
+                found.push(schedule.standing());
             }
-            offset += u64::from(AT_ONCE);
-        }
+        };
+        self.typed_each(account, KIND, note).await?;
+        self.settle(account, &mut found, now).await?;
+        let fit = found.iter().filter(|standing| query.fits(standing));
+        let mut keys: Vec<_> = fit.map(|standing| query.key(standing)).collect();
         keys.sort_unstable();
         let Page { total, items, bound } = page_of(keys, &query.slice);
         let mut schedules = Vec::with_capacity(items.len());
@@ -93,5 +93,24 @@ impl Service {
             schedules.extend(self.schedule(account, number).await?);
         }
         Ok(Page { total, items: schedules, bound })
+    }
+
+    async fn schedules_by_number(&self, account: AccountId, slice: Slice) -> Result<Page<Schedule>> {
+        let mut page = Page { total: 0, items: Vec::new(), bound: 0 };
+        let mut left = slice.limit;
+        let mut offset = slice.offset;
+        loop {
+            let part = Slice { offset, limit: left.min(AT_ONCE), descending: slice.descending };
+            let wanted = part.limit;
+            let read = self.typed_page::<Body>(account, KIND, part).await?;
+            let ended = read.items.len() < wanted as usize;
+            page.total = read.total;
+            page.items.extend(self.as_they_stand(account, read.items).await?);
+            left -= wanted;
+            offset = offset.saturating_add(u64::from(wanted));
+            if ended || left == 0 {
+                return Ok(page);
+            }
+        }
     }
 }

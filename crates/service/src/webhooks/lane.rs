@@ -4,12 +4,14 @@
 //! them (messages side by side, the events of one message one after the other), and records what came of it
 //! in one commit. A process that ends between the two tells the window again: twice, not never.
 
+mod recording;
+mod telling;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use ledger::hooks::{HookState, HookTries, HookTry, HookWork};
+use ledger::hooks::{HookState, HookTries, HookWork};
 use ledger::{LedgerError, Result};
 use sms::{AccountId, Direction, Micros, Number};
 use tokio::sync::Semaphore;
@@ -17,8 +19,10 @@ use tokio::sync::Semaphore;
 use super::breaker::{Breakers, Stance};
 use super::gather::{Happening, Item};
 use super::lanes::Slot;
-use super::target::{Target, Wants, shown};
-use super::{CourierError, OF_BATCHES, Reply, Shape, Shared, micros};
+use super::target::{Target, Wants};
+use super::{OF_BATCHES, Shape, Shared};
+use recording::kept;
+use telling::{Group, Step, Told};
 
 /// Events, and tries, of a window.
 const WINDOW: u32 = 64;
@@ -26,12 +30,8 @@ const WINDOW: u32 = 64;
 const AT_ONCE: usize = 4;
 /// The same for the addresses of an account's batches, which are many.
 const AT_ONCE_OF_BATCHES: usize = 16;
-/// Events that may be passed over before that is written down.
-const PASSED_OVER: u64 = 1000;
 /// An MO is told once it is this old: by then what its text means has been recorded beside it.
 const SETTLED: i64 = 1_000_000;
-/// The longest complaint that is kept with a try, in characters.
-const LONGEST_WORDS: usize = 200;
 
 /// A target's lane.
 pub(super) struct Lane {
@@ -52,21 +52,6 @@ enum Window {
     Worked,
     /// There is nothing to do before then, unless something happens.
     Idle(Option<Micros>),
-}
-
-/// How telling one event ended.
-struct Told {
-    item: Item,
-    end: End,
-}
-
-enum End {
-    /// The target took it.
-    Taken(u16),
-    /// It failed; to be tried again then, or given up.
-    Failed { code: Option<u16>, words: String, next: Option<Micros> },
-    /// It was not tried, and is to be from then on.
-    Waits(Micros),
 }
 
 impl Lane {
@@ -237,83 +222,6 @@ impl Lane {
         }
         Ok(told)
     }
-
-    /// Writes down what came of a window.
-    async fn record(
-        &mut self,
-        told: Vec<Told>,
-        mut work: HookWork,
-        target: &Target,
-        shape: &Arc<dyn Shape>,
-    ) -> Result<()> {
-        let now = self.shared.service.now();
-        let (mut taken, mut failed) = (false, false);
-        for Told { item, end } in told {
-            match end {
-                End::Taken(code) => {
-                    taken = true;
-                    work.state.last_code = Some(code);
-                    if item.kept {
-                        work.ended.push(item.sequence);
-                    }
-                }
-                End::Failed { code, words, next } => {
-                    failed = true;
-                    work.state.last_code = code.or(work.state.last_code);
-                    if next.is_none() {
-                        self.shared.dead.fetch_add(1, Ordering::Relaxed);
-                        tracing::warn!(account = %self.account, webhook = self.hook, event = item.sequence,
-                            error = words, "webhooks: an event was given up");
-                    }
-                    let attempted = Item { attempts: item.attempts.saturating_add(1), ..item };
-                    let dead = next.is_none();
-                    let one = kept(&attempted, next.unwrap_or(now), code, words);
-                    work.kept.push(HookTry { dead, ..one });
-                }
-                End::Waits(until) => work.kept.push(kept(&item, until, None, String::new())),
-            }
-        }
-        if taken {
-            work.state.failing_since = None;
-        } else if failed {
-            work.state.failing_since = work.state.failing_since.or(Some(now));
-        }
-        let state = work.state;
-        let quiet = !taken && !failed && work.kept.is_empty() && work.ended.is_empty();
-        if !quiet || state.position.saturating_sub(self.written) >= PASSED_OVER {
-            self.shared.service.ledger.record_hook(self.account, self.hook, work).await?;
-            self.written = state.position;
-        }
-        self.state = Some(state);
-        if failed && self.hook != OF_BATCHES {
-            self.lose_patience(state, target, shape, now).await?;
-        }
-        Ok(())
-    }
-
-    /// Disables a target that has done nothing but fail for longer than its shape bears with.
-    async fn lose_patience(
-        &mut self,
-        state: HookState,
-        target: &Target,
-        shape: &Arc<dyn Shape>,
-        now: Micros,
-    ) -> Result<()> {
-        let (Some(since), Some(patience)) = (state.failing_since, shape.patience()) else { return Ok(()) };
-        if now.get().saturating_sub(since.get()) < micros(patience) {
-            return Ok(());
-        }
-        tracing::warn!(account = %self.account, webhook = self.hook, url = shown(&target.url), %since,
-            "webhooks: disabled, for every call has failed");
-        // Enabled again, it has as much time as before.
-        let work = HookWork { state: HookState { failing_since: None, ..state }, ..HookWork::default() };
-        self.shared.service.ledger.record_hook(self.account, self.hook, work).await?;
-        self.state = None;
-        self.breakers.reset();
-        let reason = format!("every call has failed since {since}");
-        self.shared.service.disable_webhook(self.account, self.hook, Some(&reason)).await?;
-        Ok(())
-    }
 }
 
 /// The first event that is too young to be told, by its place, and when it is old enough.
@@ -328,82 +236,4 @@ fn unsettled(
         let young = (0..SETTLED).contains(&(now.get() - item.at.get()));
         (mo && young).then(|| (place, Micros::new(item.at.get() + SETTLED)))
     })
-}
-
-fn kept(item: &Item, due: Micros, code: Option<u16>, error: String) -> HookTry {
-    let Item { sequence, number, outcome, at, attempts, kept: _ } = *item;
-    HookTry { sequence, number, outcome, at, attempts, due, dead: false, code, error }
-}
-
-/// One event, ready to be told.
-struct Step {
-    item: Item,
-    happening: Arc<Happening>,
-    target: Arc<Target>,
-}
-
-/// The events of one message, in order.
-struct Group {
-    shape: Arc<dyn Shape>,
-    steps: Vec<Step>,
-}
-
-impl Group {
-    /// Tells them one after the other; after one that is to be tried again the rest waits for it.
-    async fn tell(self, shared: &Shared, breakers: &Breakers, at_once: &Semaphore) -> Vec<Told> {
-        let mut told = Vec::with_capacity(self.steps.len());
-        let mut waits: Option<Micros> = None;
-        for Step { item, happening, target } in self.steps {
-            let end = match waits {
-                Some(until) => End::Waits(until),
-                None => one(shared, breakers, at_once, &self.shape, &item, &happening, &target).await,
-            };
-            waits = match &end {
-                End::Taken(_) | End::Failed { next: None, .. } => None,
-                End::Failed { next: Some(until), .. } | End::Waits(until) => Some(*until),
-            };
-            told.push(Told { item, end });
-        }
-        told
-    }
-}
-
-/// Makes one call, if its host is not at rest.
-async fn one(
-    shared: &Shared,
-    breakers: &Breakers,
-    at_once: &Semaphore,
-    shape: &Arc<dyn Shape>,
-    item: &Item,
-    happening: &Happening,
-    target: &Target,
-) -> End {
-    // Neither is ever closed.
-    let _places = (at_once.acquire().await, shared.calls.acquire().await);
-    let now = shared.service.now();
-    if let Stance::Resting(until) = breakers.stance(&target.url, now) {
-        return End::Waits(until);
-    }
-    let result = shared.courier.deliver(shape.compose(happening, target, now)).await;
-    let taken = result.as_ref().is_ok_and(|reply| shape.succeeded(reply));
-    let now = shared.service.now();
-    breakers.note(&target.url, taken, now);
-    let count = if taken { &shared.delivered } else { &shared.failed };
-    count.fetch_add(1, Ordering::Relaxed);
-    if let (true, Ok(reply)) = (taken, &result) {
-        return End::Taken(reply.status);
-    }
-    let (code, words) = complaint(&result);
-    tracing::debug!(account = %happening.account.id, webhook = target.number, event = item.sequence,
-        url = shown(&target.url), error = words, "webhooks: a call failed");
-    let wait = shape.next_try(item.attempts.saturating_add(1));
-    let next = wait.map(|wait: Duration| Micros::new(now.get().saturating_add(micros(wait))));
-    End::Failed { code, words, next }
-}
-
-fn complaint(result: &Result<Reply, CourierError>) -> (Option<u16>, String) {
-    match result {
-        Ok(reply) => (Some(reply.status), format!("answered with status {}", reply.status)),
-        Err(error) => (None, error.to_string().chars().take(LONGEST_WORDS).collect()),
-    }
 }

@@ -22,7 +22,7 @@ async fn answers_that_are_out_are_waited_for() {
     world.stop().await;
     assert_eq!(world.outcome(number).await, Outcome::Submitted);
     let slice = ledger::people::Slice { limit: 10, ..ledger::people::Slice::default() };
-    let waiting = ledger::Ledger::unmatched(world.ledger.as_ref(), slice).await.expect("read");
+    let waiting = ledger::WayOut::unmatched(world.ledger.as_ref(), slice).await.expect("read");
     assert_eq!(waiting.total, 1, "what had come is kept");
     world.sound().await;
 }

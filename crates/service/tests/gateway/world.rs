@@ -1,35 +1,25 @@
-//! A ledger in a directory of its own, a service, and a gateway that can be stopped and begun again.
+//! An account that sends, and a gateway that can be stopped and begun again.
 
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use carriers::carrier::MessageIn;
 use carriers::{Carrier, Events};
-use ledger::Ledger;
-use ledger::sqlite::{Options, Sqlite};
+use ledger::WayOut;
 use service::gateway::{Doubt, Gateway, Pace, Routing, TakesMessages, Way};
 use service::model::Message;
 use service::plan::{Policy, Recipient, SubmitRequest, Text};
 use service::query::MessageQuery;
-use service::{Clock, ServerKey, Service};
-use sms::{AccountId, Micros, Number, Outcome};
+use sms::{AccountId, Number, Outcome};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::support::{Hand, Stage};
+
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// The system's clock, moved on by the test.
-#[derive(Clone, Default)]
-struct Hand(Arc<AtomicI64>);
-
-impl Clock for Hand {
-    fn now(&self) -> Micros {
-        Micros::new(Micros::now().get() + self.0.load(Ordering::SeqCst))
-    }
-}
 
 /// MO that were taken.
 #[derive(Default)]
@@ -55,14 +45,18 @@ struct Running {
 }
 
 pub(crate) struct World {
-    pub(crate) service: Service,
-    pub(crate) account: AccountId,
-    pub(crate) ledger: Arc<Sqlite>,
+    stage: Stage,
     pub(crate) messages_in: Arc<Taken>,
     pub(crate) pace: Pace,
-    hand: Hand,
     running: Option<Running>,
-    _directory: tempfile::TempDir,
+}
+
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
 }
 
 /// Everything in a hurry.
@@ -85,25 +79,8 @@ fn hurry() -> Pace {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let hand = Hand::default();
-        let clock = hand.clone();
-        let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
-        let ledger = Arc::new(Sqlite::open(directory.path(), options).expect("a ledger"));
-        let shared: Arc<dyn Ledger> = ledger.clone();
-        let service = Service::with_clock(shared, ServerKey::from_octets([7; 32]), Arc::new(hand.clone()));
-        let currency = "EUR".parse().expect("a currency");
-        let account = service.create_account("first", None, currency, false).await.expect("an account").0.id;
-        Self {
-            service,
-            account,
-            ledger,
-            messages_in: Arc::default(),
-            pace: hurry(),
-            hand,
-            running: None,
-            _directory: directory,
-        }
+        let stage = Stage::new(Hand::running()).await;
+        Self { stage, messages_in: Arc::default(), pace: hurry(), running: None }
     }
 
     /// A gateway begins to work, with no carrier yet.
@@ -137,20 +114,6 @@ impl World {
     pub(crate) fn crash(&mut self) {
         let Running { task, .. } = self.running.take().expect("a gateway");
         task.abort();
-    }
-
-    pub(crate) fn pass(&self, seconds: u32) {
-        self.hand.0.fetch_add(i64::from(seconds) * 1_000_000, Ordering::SeqCst);
-    }
-
-    pub(crate) fn now(&self) -> u32 {
-        self.hand.now().seconds()
-    }
-
-    /// Another account.
-    pub(crate) async fn another(&self, name: &str) -> AccountId {
-        let currency = "EUR".parse().expect("a currency");
-        self.service.create_account(name, None, currency, false).await.expect("an account").0.id
     }
 
     /// Sends a text to a number; gives the message's number.
@@ -214,10 +177,8 @@ impl World {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
 
-    /// Fails the test if any invariant of the store is broken.
-    pub(crate) async fn sound(&self) {
-        let report = self.service.check(Box::new(|_| {})).await.expect("a check");
-        assert!(report.is_sound(), "{:?}", report.broken);
+    pub(crate) async fn ledger_has_no_open_lease(&self) -> bool {
+        self.ledger.open_leases().await.expect("leases").is_empty()
     }
 }
 

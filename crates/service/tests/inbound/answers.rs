@@ -103,7 +103,7 @@ async fn an_answer_that_comes_too_late_is_given_up() {
     };
     let mo = ledger::conformance::mo(HANDSET, "help", world.service.now());
     let take = ledger::inbound::TakeIn { reply: Some(reply), ..mo.into() };
-    ledger::Ledger::take_in(world.ledger.as_ref(), world.account, take).await.expect("taken in");
+    ledger::WayIn::take_in(world.ledger.as_ref(), world.account, take).await.expect("taken in");
     assert_eq!(world.service.send_owed_replies().await.expect("it cannot be read"), 0);
     world.pass(13 * 3600);
     assert_eq!(world.service.send_owed_replies().await.expect("given up"), 1);

@@ -103,7 +103,7 @@ async fn unrouted_becomes_somebodys() {
     let messages = world.messages(second, Direction::Mo).await;
     let told: Vec<_> =
         messages.iter().map(|message| (message.body.as_str(), message.created.seconds())).collect();
-    let first = super::world::BEGINNING + 1;
+    let first = crate::support::BEGINNING + 1;
     assert_eq!(told, [("one", first), ("two", first + 60), ("STOP", first + 120)]);
     assert_eq!(messages[1].program, prizes);
     assert_eq!(world.opted_out(second).await.len(), 1);
@@ -118,7 +118,7 @@ async fn an_event_for_those_who_want_it() {
     let world = World::new().await;
     world.ledger_wants_events().await;
     world.write("STOP").await;
-    let events = ledger::Ledger::events(world.ledger.as_ref(), world.account, 0, 9).await.expect("read");
+    let events = ledger::Events::events(world.ledger.as_ref(), world.account, 0, 9).await.expect("read");
     assert_eq!(
         events.iter().map(|event| (event.number, event.outcome)).collect::<Vec<_>>(),
         [(1, sms::Outcome::Received)]
@@ -129,7 +129,7 @@ async fn an_event_for_those_who_want_it() {
 
 impl World {
     async fn ledger_wants_events(&self) {
-        ledger::Ledger::set_wants_events(self.ledger.as_ref(), self.account, true).await.expect("set");
+        ledger::Events::set_wants_events(self.ledger.as_ref(), self.account, true).await.expect("set");
     }
 }
 

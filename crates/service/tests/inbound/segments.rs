@@ -117,7 +117,7 @@ async fn kill_between_the_last_part_and_its_message() {
         fingerprint: [9; 32],
         received: parts[last].at,
     };
-    ledger::Ledger::mo_part(world.ledger.as_ref(), part).await.expect("kept");
+    ledger::WayIn::mo_part(world.ledger.as_ref(), part).await.expect("kept");
     let world = world.restart();
     assert_eq!(world.received().await, Vec::<String>::new());
     world.pass(61);

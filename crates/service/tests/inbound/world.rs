@@ -1,11 +1,8 @@
-//! A store in a directory of its own, a clock that the test moves, handsets that write.
+//! An account with a number, and handsets that write.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Deref;
 
 use carriers::carrier::MessageIn;
-use ledger::Ledger;
-use ledger::sqlite::{Options, Sqlite};
 use service::account_settings::AccountSettings;
 use service::model::Message;
 use service::numbers::NumberClaim;
@@ -13,13 +10,12 @@ use service::people::Slice;
 use service::plan::{Policy, Recipient, SubmitRequest, Text};
 use service::query::MessageQuery;
 use service::receive_message::Intake;
-use service::{Clock, ServerKey, Service};
 use sms::coding::{encode_gsm, encode_ucs2, measure};
 use sms::segment::{Concatenation, ReferenceSize, split_with};
-use sms::{AccountId, Coding, Direction, Micros, Number};
+use sms::{AccountId, Coding, Direction, Number};
 
-/// When a test begins: 2023-11-14T22:13:20Z.
-pub(crate) const BEGINNING: u32 = 1_700_000_000;
+use crate::support::{Hand, Stage};
+
 /// The number that people write to.
 pub(crate) const NUMBER: &str = "46700000000";
 /// Who writes.
@@ -27,60 +23,26 @@ pub(crate) const HANDSET: &str = "46701740605";
 /// Everything.
 pub(crate) const ALL: Slice = Slice { descending: false, offset: 0, limit: 1000 };
 
-#[derive(Clone)]
-struct Hand(Arc<AtomicU32>);
+pub(crate) struct World(Stage);
 
-impl Clock for Hand {
-    fn now(&self) -> Micros {
-        Micros::from_seconds(self.0.load(Ordering::SeqCst))
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.0
     }
-}
-
-pub(crate) struct World {
-    pub(crate) service: Service,
-    pub(crate) account: AccountId,
-    pub(crate) ledger: Arc<Sqlite>,
-    hand: Hand,
-    directory: tempfile::TempDir,
-}
-
-fn open(directory: &tempfile::TempDir, hand: &Hand) -> (Arc<Sqlite>, Service) {
-    let clock = hand.clone();
-    let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
-    let ledger = Arc::new(Sqlite::open(directory.path(), options).expect("a ledger"));
-    let shared: Arc<dyn Ledger> = ledger.clone();
-    let service = Service::with_clock(shared, ServerKey::from_octets([7; 32]), Arc::new(hand.clone()));
-    (ledger, service)
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let hand = Hand(Arc::new(AtomicU32::new(BEGINNING)));
-        let (ledger, service) = open(&directory, &hand);
-        let currency = "EUR".parse().expect("a currency");
-        let account = service.create_account("first", None, currency, false).await.expect("made").0.id;
-        let world = Self { service, account, ledger, hand, directory };
+        let world = Self(Stage::new(Hand::still()).await);
         world.pass(1);
         world
     }
 
     /// As if the process had ended and another had started.
     pub(crate) fn restart(self) -> Self {
-        let Self { service, account, ledger, hand, directory } = self;
-        drop(service);
-        drop(ledger);
-        let (ledger, service) = open(&directory, &hand);
-        Self { service, account, ledger, hand, directory }
-    }
-
-    pub(crate) async fn another(&self, name: &str) -> AccountId {
-        let currency = "EUR".parse().expect("a currency");
-        self.service.create_account(name, None, currency, false).await.expect("made").0.id
-    }
-
-    pub(crate) fn pass(&self, seconds: u32) {
-        self.hand.0.fetch_add(seconds, Ordering::SeqCst);
+        Self(self.0.reopened())
     }
 
     pub(crate) async fn settings(&self, settings: AccountSettings) {
@@ -180,11 +142,5 @@ impl World {
     pub(crate) async fn opted_out(&self, account: AccountId) -> Vec<(String, Option<Number>)> {
         let page = self.service.opt_outs(account, ALL).await.expect("read");
         page.items.into_iter().map(|opt_out| (opt_out.phone, opt_out.message)).collect()
-    }
-
-    /// Fails the test if any invariant of the store is broken.
-    pub(crate) async fn sound(&self) {
-        let report = self.service.check(Box::new(|_| {})).await.expect("a check");
-        assert!(report.is_sound(), "{:?}", report.broken);
     }
 }

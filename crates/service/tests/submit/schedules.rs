@@ -6,7 +6,8 @@ use service::schedules::{Materialised, RuleError, Schedule, ScheduleOrder, Sched
 use service::zones;
 use sms::Outcome;
 
-use super::world::{BEGINNING, World, money, to};
+use super::world::{World, money, to};
+use crate::support::BEGINNING;
 
 const ADA: &str = "46701740605";
 const HOUR: u32 = 3600;
@@ -122,6 +123,32 @@ async fn again_and_again() {
     assert_eq!((schedule.batch, schedule.occurrences, schedule.is_completed()), (3, 3, true));
     assert_eq!(world.due().await, 3);
     world.sound().await;
+}
+
+#[tokio::test]
+async fn those_with_large_requests_are_found_too() {
+    let world = World::new().await;
+    // Some of them are more than is read at once.
+    for _ in 0..12 {
+        let mut request = recurring("FREQ=DAILY", BEGINNING + HOUR);
+        request.recipients[0].values.insert("unused".to_owned(), "x".repeat(200_000));
+        world.submit(request).await;
+    }
+    let slice = Slice { limit: 100, ..Slice::default() };
+    let all = ScheduleQuery { slice, ..ScheduleQuery::default() };
+    let page = world.service.schedules(world.account, all.clone()).await.expect("read");
+    let numbers: Vec<_> = page.items.iter().map(|schedule| schedule.number).collect();
+    assert_eq!((page.total, numbers), (12, (1..=12).collect()));
+    let last = Slice { offset: 1, limit: 11, descending: true };
+    let some = ScheduleQuery { slice: last, ..ScheduleQuery::default() };
+    let page = world.service.schedules(world.account, some).await.expect("read");
+    let numbers: Vec<_> = page.items.iter().map(|schedule| schedule.number).collect();
+    assert_eq!((page.total, numbers), (12, (1..=11).rev().collect()));
+    let open = ScheduleQuery { completed: Some(false), ..all };
+    assert_eq!(world.service.schedules(world.account, open).await.expect("read").items.len(), 12);
+    world.service.remove_schedule(world.account, 5).await.expect("removed");
+    world.pass(HOUR);
+    assert_eq!(world.restarted().materialise_due().await.expect("a round"), made(11));
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use service::plan::{
 };
 use sms::Outcome;
 
-use super::world::{BEGINNING, World, many, money, to};
+use super::world::{World, many, money, to};
+use crate::support::BEGINNING;
 
 const ADA: &str = "46701740605";
 const BEA: &str = "46701740606";

@@ -1,82 +1,45 @@
-//! A ledger in a directory of its own, a service over it, and a clock that the test moves.
+//! An account that sends, and what it can be asked.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Deref;
 
-use ledger::Ledger;
-use ledger::sqlite::{Options, Sqlite};
+use ledger::{Accounts, WayOut};
 use service::model::{Batch, Contact, Message};
 use service::plan::{Policy, Recipient, RequestKey, SubmitError, SubmitRefusal, SubmitRequest, Text};
 use service::query::MessageQuery;
 use service::rates::{Rate, Rates};
 use service::submit::SubmitAnswer;
-use service::{Clock, ServerKey, Service};
-use sms::{AccountId, BatchKey, Micros, Money, Number, Outcome};
+use sms::{BatchKey, Money, Number, Outcome};
 
-/// When a test begins: 2023-11-14T22:13:20Z.
-pub(crate) const BEGINNING: u32 = 1_700_000_000;
+use crate::support::{Hand, Stage};
 
-#[derive(Clone)]
-struct Hand(Arc<AtomicU32>);
+pub(crate) struct World(Stage);
 
-impl Clock for Hand {
-    fn now(&self) -> Micros {
-        Micros::from_seconds(self.0.load(Ordering::SeqCst))
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.0
     }
-}
-
-pub(crate) struct World {
-    pub(crate) service: Service,
-    pub(crate) account: AccountId,
-    ledger: Arc<Sqlite>,
-    hand: Hand,
-    _directory: tempfile::TempDir,
 }
 
 impl World {
     /// A postpaid account, for which everything costs nothing.
     pub(crate) async fn new() -> Self {
-        Self::with(false).await
+        Self(Stage::new(Hand::still()).await)
     }
 
     /// A prepaid account with this balance, for which a segment costs 0.05.
     pub(crate) async fn prepaid(balance: &str) -> Self {
-        let world = Self::with(true).await;
+        let world = Self(Stage::with(Hand::still(), true).await);
         world.ledger.fund(world.account, money(balance)).await.expect("funded");
         world.charge("0.05").await;
         world
-    }
-
-    async fn with(prepaid: bool) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let hand = Hand(Arc::new(AtomicU32::new(BEGINNING)));
-        let clock = hand.clone();
-        let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
-        let ledger = Arc::new(Sqlite::open(directory.path(), options).expect("a ledger"));
-        let service = service(&ledger, &hand);
-        let currency = "EUR".parse().expect("a currency");
-        let account =
-            service.create_account("first", None, currency, prepaid).await.expect("an account").0.id;
-        Self { service, account, ledger, hand, _directory: directory }
-    }
-
-    /// Another service over the same ledger, as after a restart.
-    pub(crate) fn restarted(&self) -> Service {
-        service(&self.ledger, &self.hand)
     }
 
     /// Lets a segment cost this much.
     pub(crate) async fn charge(&self, price: &str) {
         let default = Rate { price: money(price), credits: 1 };
         self.service.put_rates(self.account, &Rates { default, ..Rates::default() }).await.expect("rates");
-    }
-
-    pub(crate) fn pass(&self, seconds: u32) {
-        self.hand.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-
-    pub(crate) fn now(&self) -> u32 {
-        self.hand.0.load(Ordering::SeqCst)
     }
 
     pub(crate) async fn submit(&self, request: SubmitRequest) -> SubmitAnswer {
@@ -131,17 +94,6 @@ impl World {
     pub(crate) async fn due(&self) -> usize {
         self.ledger.due(self.account, self.now(), 100_000).await.expect("read").len()
     }
-
-    /// Fails the test if any invariant of the store is broken.
-    pub(crate) async fn sound(&self) {
-        let report = self.service.check(Box::new(|_| {})).await.expect("a check");
-        assert!(report.is_sound(), "{:?}", report.broken);
-    }
-}
-
-fn service(ledger: &Arc<Sqlite>, hand: &Hand) -> Service {
-    let shared: Arc<dyn Ledger> = ledger.clone();
-    Service::with_clock(shared, ServerKey::from_octets([7; 32]), Arc::new(hand.clone()))
 }
 
 pub(crate) fn money(text: &str) -> Money {

@@ -65,14 +65,14 @@ async fn a_whole_account_moves_to_another_store() {
         old.iter().zip(&new).map(|(old, new)| (old.batch, new.batch)).collect();
     let batches: HashSet<BatchKey> = old.iter().map(|message| message.batch).collect();
     assert_eq!(pairs.len(), batches.len());
-    other.check().await;
+    other.sound().await;
 
     let (again, _) = other.export(MessageQuery::default(), ExportFormat::Ndjson).await;
     assert_eq!(other.import(&text).await.expect("an import").known, 6000);
     assert_eq!(other.import(&again).await.expect("its own").known, 6000);
     assert_eq!(store.import(&text).await.expect("its own").known, 6000);
-    store.check().await;
-    other.check().await;
+    store.sound().await;
+    other.sound().await;
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn live_messages_move_too() {
     }
     assert_eq!(new.len(), 3);
     assert_eq!(new[0].history.last().map(|entry| entry.word), Some(Word::Note(Note::Refunded)));
-    other.check().await;
+    other.sound().await;
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn deleted_messages_are_left_out_and_the_rest_moves() {
     let done = other.import(&text).await.expect("an import");
     assert_eq!(done.added, report.rows);
     assert_eq!(other.import(&text).await.expect("an import").known, report.rows);
-    other.check().await;
+    other.sound().await;
     let messages = other.messages(Order::Number, false).await;
     let mut answers = 0;
     for message in &messages {

@@ -29,7 +29,7 @@ async fn a_year_is_sound_and_shows_every_side() {
     .await
     .expect("a year");
     assert!(told.is_sorted() && told.last() == Some(&10_000));
-    store.check().await;
+    store.sound().await;
 
     let messages = store.messages(Order::Time, false).await;
     assert_eq!(messages.len(), 10_000);
@@ -59,5 +59,5 @@ async fn the_same_plan_twice_adds_nothing() {
             store.service.messages(store.account, MessageQuery { limit: 1, ..MessageQuery::default() });
         assert_eq!(page.await.expect("a page").total, 2000);
     }
-    store.check().await;
+    store.sound().await;
 }

@@ -40,7 +40,7 @@ async fn what_is_imported_reads_back() {
     assert_eq!(messages[0].outcome, Outcome::Delivered);
     assert_eq!(messages[1].answers, Some(messages[0].number));
     assert_eq!(messages[1].batch, BatchKey::Mo(messages[1].number));
-    store.check().await;
+    store.sound().await;
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_bad_line_stops_the_run_and_the_next_run_resumes() {
     assert_eq!(done, report(1401, 101, 600, 0));
     assert_eq!(store.import(&mended).await.expect("an import"), report(1401, 0, 701, 0));
     assert_eq!(store.messages(Order::Time, false).await.len(), 701);
-    store.check().await;
+    store.sound().await;
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_longer_history_is_merged() {
     assert_eq!((message.outcome, message.history.len()), (Outcome::Delivered, 3));
     let (_, fault, _) = refused(store.import(&with(&[entry(1, "submitted"), entry(2, "expired")])).await);
     assert_eq!(fault, LineFault::Refused(Refusal::Differs("history")));
-    store.check().await;
+    store.sound().await;
 }
 
 #[tokio::test]
@@ -184,16 +184,16 @@ async fn older_history_lists_where_its_date_belongs() {
         .await
         .expect("chats");
     assert_eq!((chats.total, chats.items[0].unread), (1, 1));
-    store.check().await;
+    store.sound().await;
     store.ledger.forget();
     assert_eq!(store.messages(Order::Time, false).await.len(), 901);
-    store.check().await;
+    store.sound().await;
 }
 
 #[tokio::test]
 async fn ids_are_of_the_account() {
     let store = Store::new().await;
-    let other = Store::an_account(&store.service, "second").await;
+    let other = store.another("second").await;
     let text = line("a", 0, json!({}));
     assert_eq!(store.import(&text).await.expect("an import").added, 1);
     assert_eq!(store.import_as(other, &text, false).await.expect("an import").added, 1);
@@ -214,7 +214,7 @@ async fn lenient_passes_over_what_it_does_not_know() {
     assert_eq!(refused(store.import(&text).await).0, 1);
     assert_eq!(store.import_as(store.account, &text, true).await.expect("an import").added, 1);
     assert_eq!(store.messages(Order::Time, false).await[0].outcome, Outcome::Delivered);
-    store.check().await;
+    store.sound().await;
 }
 
 #[tokio::test]

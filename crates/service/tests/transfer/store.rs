@@ -1,40 +1,31 @@
-//! A ledger in a directory of its own, and the few things every test does with it.
+//! An account whose history comes and goes, and the few things every test does with it.
 
-use std::sync::Arc;
+use std::ops::Deref;
 
-use ledger::Ledger;
-use ledger::sqlite::{Options, Sqlite};
 use serde_json::{Value, json};
 use service::export::{ExportFormat, ExportReport};
 use service::import::{ImportError, ImportOptions, ImportReport};
 use service::model::Message;
 use service::query::{MessageQuery, Order};
-use service::{ServerKey, Service};
 use sms::AccountId;
 
+use crate::support::{Hand, Stage};
+
 /// A store with one account.
-pub(crate) struct Store {
-    pub(crate) ledger: Arc<Sqlite>,
-    pub(crate) service: Service,
-    pub(crate) account: AccountId,
-    _directory: tempfile::TempDir,
+pub(crate) struct Store(Stage);
+
+impl Deref for Store {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.0
+    }
 }
 
 impl Store {
     /// An empty one; its account keeps prices in EUR.
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let ledger = Arc::new(Sqlite::open(directory.path(), Options::default()).expect("a ledger"));
-        let shared: Arc<dyn Ledger> = ledger.clone();
-        let service = Service::new(shared, ServerKey::from_octets([7; 32]));
-        let account = Self::an_account(&service, "first").await;
-        Self { ledger, service, account, _directory: directory }
-    }
-
-    /// Another account of the same store.
-    pub(crate) async fn an_account(service: &Service, name: &str) -> AccountId {
-        let currency = "EUR".parse().expect("a currency");
-        service.create_account(name, None, currency, false).await.expect("an account").0.id
+        Self(Stage::new(Hand::running()).await)
     }
 
     pub(crate) async fn import(&self, text: &str) -> Result<ImportReport, ImportError> {
@@ -71,12 +62,6 @@ impl Store {
     pub(crate) async fn messages(&self, order: Order, descending: bool) -> Vec<Message> {
         let query = MessageQuery { order, descending, limit: 100_000, ..MessageQuery::default() };
         self.service.messages(self.account, query).await.expect("a page").messages
-    }
-
-    /// Fails the test if any invariant of the store is broken.
-    pub(crate) async fn check(&self) {
-        let report = self.service.check(Box::new(|_| {})).await.expect("a check");
-        assert!(report.is_sound(), "{:?}", report.broken);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ledger::Ledger;
+use ledger::Events;
 use service::LedgerError;
 use sms::Outcome;
 

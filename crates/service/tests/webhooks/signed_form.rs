@@ -29,7 +29,7 @@ async fn header_and_body() {
     assert_eq!(String::from_utf8_lossy(&call.body), body);
     let headers: Vec<(&str, &str)> =
         call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let signature = signed::signature("s3cret", super::world::BEGINNING + 1, body.as_bytes());
+    let signature = signed::signature("s3cret", crate::support::BEGINNING + 1, body.as_bytes());
     assert_eq!(
         headers,
         [

@@ -1,33 +1,23 @@
-//! A ledger, a clock, and a far end that answers as it is told to.
+//! An account that is to be told, and a far end that answers as it is told to.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ledger::Ledger;
+use ledger::Events;
 use ledger::conformance::{mo, mt, submission};
-use ledger::sqlite::{Options, Sqlite};
 use serde_json::Value;
+use service::Service;
 use service::change::Step;
 use service::history::Entry;
 use service::webhooks::{Call, Courier, CourierError, Happening, Reply, Shape, Target, Wants, Webhooks};
-use service::{Clock, ServerKey, Service};
-use sms::{AccountId, Micros, Number, Outcome};
+use sms::{Micros, Number, Outcome};
 
-/// When a test begins: 2023-11-14T22:13:20Z.
-pub(crate) const BEGINNING: u32 = 1_700_000_000;
+use crate::support::{Hand, Stage};
+
 pub(crate) const ALL: Wants = Wants { mt: true, mo: true, opt_out: true };
-
-#[derive(Clone)]
-struct Hand(Arc<AtomicU32>);
-
-impl Clock for Hand {
-    fn now(&self) -> Micros {
-        Micros::from_seconds(self.0.load(Ordering::SeqCst))
-    }
-}
 
 /// What a far end does with a call.
 #[derive(Clone, Copy, Debug)]
@@ -121,29 +111,25 @@ impl Shape for Brief {
 }
 
 pub(crate) struct World {
-    pub(crate) service: Service,
+    stage: Stage,
     pub(crate) webhooks: Webhooks,
     pub(crate) far: Arc<FarEnd>,
-    pub(crate) account: AccountId,
-    pub(crate) ledger: Arc<Sqlite>,
-    hand: Hand,
-    _directory: tempfile::TempDir,
+}
+
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let hand = Hand(Arc::new(AtomicU32::new(BEGINNING)));
-        let clock = hand.clone();
-        let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
-        let ledger = Arc::new(Sqlite::open(directory.path(), options).expect("a ledger"));
-        let shared: Arc<dyn Ledger> = ledger.clone();
-        let service = Service::with_clock(shared, ServerKey::from_octets([7; 32]), Arc::new(hand.clone()));
-        let currency = "EUR".parse().expect("a currency");
-        let account = service.create_account("first", None, currency, false).await.expect("an account").0.id;
+        let stage = Stage::new(Hand::still()).await;
         let far = Arc::new(FarEnd::default());
-        let webhooks = webhooks(&service, &far);
-        Self { service, webhooks, far, account, ledger, hand, _directory: directory }
+        let webhooks = webhooks(&stage.service, &far);
+        Self { stage, webhooks, far }
     }
 
     /// Another process' work over the same ledger, as after a restart.
@@ -177,10 +163,6 @@ impl World {
     pub(crate) async fn receive(&self, from: &str, text: &str) -> Number {
         let message = mo(from, text, self.service.now());
         self.service.receive(self.account, message).await.expect("received").number
-    }
-
-    pub(crate) fn pass(&self, seconds: u32) {
-        self.hand.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
     /// Lets time pass and everything be told that is to be told, every so often.

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use service::model::{Chat, Message};
+use service::model::{Chat, Message, Network};
 use service::people::OptOut;
 use service::query::MessageQuery;
+use service::rates::Rates;
 use sms::phone::country_of;
 use sms::{Direction, Micros, Number};
 
@@ -13,18 +14,20 @@ use super::super::call::Call;
 use super::super::contacts::{self, ContactObject};
 use super::super::error::Failure;
 use super::super::names::Names;
-use super::super::values::{CountryObject, Stamp};
+use super::super::values::{Amount, CountryObject, Stamp};
+use super::conversation::with;
 
 /// A mute without an end.
 pub(super) const FOR_EVER: Micros = Micros::MAX;
 
-/// What a page of chats shows besides the chats: partners' contacts and opt-outs, newest messages, the
-/// present.
+/// What a page of chats shows besides the chats: partners' contacts and opt-outs, newest messages (what is
+/// still to be sent only where there is nothing else) by the number of the newest, what a part costs, the present.
 pub(super) struct Details {
     names: Names,
     people: contacts::Details,
     unsubscribed: HashMap<String, OptOut>,
     last: HashMap<Number, Message>,
+    rates: Rates,
     now: Micros,
 }
 
@@ -43,8 +46,26 @@ impl Details {
             let page = call.service.messages(call.account(), query).await?;
             last.extend(page.messages.into_iter().map(|message| (message.number, message)));
         }
-        Ok(Self { names, people, unsubscribed, last, now: call.service.now() })
+        let now = call.service.now();
+        for chat in chats {
+            let ahead = chat.last.filter(|number| {
+                last.get(number).is_some_and(|message: &Message| message.date > now.seconds())
+            });
+            if let Some(number) = ahead
+                && let Some(said) = last_said(call, chat, now).await?
+            {
+                last.insert(number, said);
+            }
+        }
+        let rates = call.service.rates(call.account()).await?;
+        Ok(Self { names, people, unsubscribed, last, rates, now })
     }
+}
+
+/// The newest message of a chat that is not still to be sent.
+async fn last_said(call: &Call<'_>, chat: &Chat, now: Micros) -> Result<Option<Message>, Failure> {
+    let query = MessageQuery { to: Some(now.seconds()), descending: true, limit: 1, ..with(chat) };
+    Ok(call.service.messages(call.account(), query).await?.messages.pop())
 }
 
 /// A chat. The classic keys first, in their order.
@@ -70,7 +91,7 @@ pub(super) struct ChatObject<'a> {
     pinned: bool,
     #[serde(rename = "type")]
     kind: &'static str,
-    sms_price: u8,
+    sms_price: Amount,
     mms_price: u8,
     tags: [(); 0],
 }
@@ -79,6 +100,7 @@ impl<'a> ChatObject<'a> {
     /// Writes a chat.
     pub(super) fn of(chat: &'a Chat, details: &'a Details) -> Self {
         let contact = details.names.contact(&chat.peer);
+        let country = country_of(&chat.peer);
         let last = chat.last.and_then(|number| details.last.get(&number));
         let muted = chat.muted_until.filter(|until| *until > details.now);
         let ends = muted.filter(|until| *until != FOR_EVER);
@@ -102,10 +124,10 @@ impl<'a> ChatObject<'a> {
             from: None,
             muted_until: ends.map(Stamp),
             time_left_mute: ends.map_or(0, |until| (until.get() - details.now.get()) / 1_000_000),
-            country: CountryObject::of(country_of(&chat.peer)),
+            country: CountryObject::of(country),
             pinned: false,
             kind: "sms",
-            sms_price: 0,
+            sms_price: Amount(details.rates.rate(&chat.peer, country, &Network::default()).price),
             mms_price: 0,
             tags: [],
         }

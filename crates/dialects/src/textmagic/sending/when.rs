@@ -7,7 +7,8 @@ use service::account_settings::AccountSettings;
 use service::plan::{Recurrence, When};
 use service::zones;
 
-use super::super::fields::{Fields, Wrong};
+use super::super::fields::{Fields, Wrong, integer};
+use super::super::user::zone_of_number;
 
 const NO_ZONE: &str = "This value is not a valid time zone.";
 const NO_TIME: &str = "This value is not a valid time.";
@@ -38,18 +39,15 @@ pub(super) fn read(fields: &Fields, settings: Option<&AccountSettings>) -> Resul
     }
 }
 
-/// The zone that is named, by its IANA id. Of the vendor's numbers of zones, which are not public, the one that
-/// `/user` shows is known.
+/// The zone that is named, by its IANA id or by the number that `/timezones` gives it.
 fn zone(fields: &Fields) -> Result<Option<String>, Wrong> {
     let Some(text) = fields.text("sendingTimezone")? else { return Ok(None) };
-    let id = match text.trim() {
-        "1" => "UTC",
-        id => id,
+    let id = match integer(&text) {
+        Some(number) => zone_of_number(number),
+        None => Some(text.trim().to_owned()),
     };
-    match zones::zone(id) {
-        Some(_) => Ok(Some(id.to_owned())),
-        None => Err(fields.wrong("sendingTimezone", NO_ZONE)),
-    }
+    let id = id.filter(|id| zones::zone(id).is_some());
+    id.map(Some).ok_or_else(|| fields.wrong("sendingTimezone", NO_ZONE))
 }
 
 fn unix(fields: &Fields) -> Result<Option<u32>, Wrong> {

@@ -42,7 +42,7 @@ impl Zone {
 }
 
 /// The name of the zone of a number.
-pub(super) fn name_of(id: i64) -> Option<String> {
+pub(in super::super) fn name_of(id: i64) -> Option<String> {
     let place = usize::try_from(id).ok()?.checked_sub(1)?;
     zones::names().get(place).cloned()
 }

@@ -15,7 +15,7 @@ enum Fate {
 }
 
 impl Model {
-    /// [`crate::Ledger::import`].
+    /// [`crate::Changes::import`].
     pub fn import(&mut self, rows: Vec<ImportRow>) -> Imported {
         let mut imported = Imported::default();
         for (place, row) in rows.into_iter().enumerate() {

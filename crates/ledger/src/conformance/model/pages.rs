@@ -13,7 +13,7 @@ fn page<T>(all: Vec<T>, offset: u64, limit: u32) -> Vec<T> {
 }
 
 impl Model {
-    /// [`crate::Ledger::batch`].
+    /// [`crate::Reading::batch`].
     pub fn batch(&self, key: BatchKey) -> Option<Batch> {
         match key {
             BatchKey::Mo(number) => self.message(number).and_then(of_one),
@@ -39,7 +39,7 @@ impl Model {
         sums.filter(|(_, sum)| sum.messages > 0).collect()
     }
 
-    /// [`crate::Ledger::batches`].
+    /// [`crate::Reading::batches`].
     pub fn batches(&self, query: &BatchQuery) -> Page<Batch> {
         let submissions = self.batches.iter().filter(|(_, hidden)| !hidden).map(|(batch, _)| batch.clone());
         let mo = self.visible().filter(|_| !query.submissions_only).filter_map(of_one);
@@ -69,7 +69,7 @@ impl Model {
         self.visible().filter(move |message| message.peer() == peer)
     }
 
-    /// [`crate::Ledger::chat`].
+    /// [`crate::Reading::chat`].
     pub fn chat(&self, number: Number) -> Option<Chat> {
         let row = self.chats.get((number as usize).checked_sub(1)?)?;
         let inbound = || self.of_peer(&row.peer).filter(|message| message.direction == Direction::Mo);
@@ -89,19 +89,19 @@ impl Model {
         })
     }
 
-    /// [`crate::Ledger::chat_with`].
+    /// [`crate::Reading::chat_with`].
     pub fn chat_with(&self, peer: &str) -> Option<Chat> {
         let index = self.chats.iter().position(|chat| chat.peer == peer)?;
         self.chat(index as Number + 1)
     }
 
-    /// [`crate::Ledger::unread`].
+    /// [`crate::Reading::unread`].
     pub fn unread(&self) -> u64 {
         let chats = (1..=self.chats_made()).filter_map(|number| self.chat(number));
         chats.filter(|chat| chat.status != ChatStatus::Deleted).map(|chat| u64::from(chat.unread)).sum()
     }
 
-    /// [`crate::Ledger::chats`].
+    /// [`crate::Reading::chats`].
     pub fn chats(&self, query: &ChatQuery) -> Page<Chat> {
         let mut found: Vec<Chat> = (1..=self.chats_made()).filter_map(|number| self.chat(number)).collect();
         found.retain(|chat| {
@@ -129,7 +129,7 @@ impl Model {
         Page { total, items: page(found, query.offset, query.limit), bound: self.highest() }
     }
 
-    /// [`crate::Ledger::contacts`].
+    /// [`crate::People::contacts`].
     pub fn contacts(&self, query: &ContactQuery) -> Page<Contact> {
         let mut found: Vec<Contact> = self.contacts.values().cloned().collect();
         found.retain(|contact| {
@@ -163,7 +163,7 @@ impl Model {
         Page { total, items: page(found, query.offset, query.limit), bound: 0 }
     }
 
-    /// [`crate::Ledger::contacts_by_phone`] of one phone.
+    /// [`crate::People::contacts_by_phone`] of one phone.
     pub fn contact_of(&self, phone: &str) -> Option<&Contact> {
         self.contacts.values().find(|contact| contact.phone == phone)
     }

@@ -46,10 +46,15 @@ fn matches(message: &Message, query: &MessageQuery) -> bool {
         && query.bound.is_none_or(|bound| message.number <= bound)
 }
 
-/// Where a message stands in an order, before the direction is regarded.
-fn compare(order: &Order, a: &Message, b: &Message) -> Ordering {
+/// Where a message stands in an order, before the direction is regarded; `now` in seconds.
+fn compare(order: &Order, now: u32, a: &Message, b: &Message) -> Ordering {
     match order {
         Order::Time => (a.date, a.number).cmp(&(b.date, b.number)),
+        Order::Made => {
+            let second =
+                |message: &Message| if message.date > now { message.created.seconds() } else { message.date };
+            (second(a), a.number).cmp(&(second(b), b.number))
+        }
         Order::Number => a.number.cmp(&b.number),
         Order::Sender => {
             let sender = |message: &Message| message.sender.clone().unwrap_or_default();
@@ -64,7 +69,7 @@ fn compare(order: &Order, a: &Message, b: &Message) -> Ordering {
 }
 
 impl Model {
-    /// [`crate::Ledger::messages`].
+    /// [`crate::Reading::messages`].
     pub fn messages(&self, query: &MessageQuery) -> MessagePage {
         let period = self.visible().filter(|m| in_period(m, query) && in_set(m, query.scope)).count();
         let mut found: Vec<&Message> = self.visible().filter(|message| matches(message, query)).collect();
@@ -72,7 +77,7 @@ impl Model {
         let first_date = found.iter().map(|message| message.date).min();
         let last_date = found.iter().map(|message| message.date).max();
         found.sort_by(|a, b| {
-            let order = compare(&query.order, a, b);
+            let order = compare(&query.order, self.now.seconds(), a, b);
             let order = if query.descending { order.reverse() } else { order };
             order.then(a.number.cmp(&b.number))
         });
@@ -83,7 +88,7 @@ impl Model {
             let place = |message: &Message| match query.order {
                 Order::Time => Some((message.date, message.number).cmp(&(after.date, after.number))),
                 Order::Number => Some(message.number.cmp(&after.number)),
-                Order::Sender | Order::Destination | Order::State(_) => None,
+                Order::Made | Order::Sender | Order::Destination | Order::State(_) => None,
             };
             let past = if query.descending { Ordering::Less } else { Ordering::Greater };
             found.retain(|message| place(message).is_none_or(|place| place == past));
@@ -103,12 +108,12 @@ impl Model {
         }
     }
 
-    /// [`crate::Ledger::numbers`].
+    /// [`crate::Reading::numbers`].
     pub fn numbers(&self, query: &MessageQuery) -> Vec<Number> {
         self.visible().filter(|message| matches(message, query)).map(|message| message.number).collect()
     }
 
-    /// [`crate::Ledger::sums`], by direction and code of the outcome.
+    /// [`crate::Reading::sums`], by direction and code of the outcome.
     pub fn sums(&self, query: &MessageQuery) -> Vec<(Direction, Outcome, Sum)> {
         let mut sums: Vec<(Direction, Outcome, Sum)> = Vec::new();
         for message in self.visible().filter(|message| matches(message, query)) {
@@ -128,7 +133,7 @@ impl Model {
         sums
     }
 
-    /// [`crate::Ledger::scan`] to its end: the numbers of its rows.
+    /// [`crate::Reading::scan`] to its end: the numbers of its rows.
     pub fn scan(&self, above: Number, bound: Number, filter: &MessageQuery) -> Vec<Number> {
         let filter = MessageQuery { bound: None, ..filter.clone() };
         let found = self.visible().filter(|message| matches(message, &filter));
@@ -136,7 +141,7 @@ impl Model {
         found.map(|message| message.number).collect()
     }
 
-    /// [`crate::Ledger::answered`].
+    /// [`crate::Reading::answered`].
     pub fn answered(&self, replies: &[Number]) -> HashMap<Number, Sent> {
         let mut found = HashMap::new();
         for reply in replies {

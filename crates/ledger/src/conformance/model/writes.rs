@@ -17,7 +17,7 @@ fn value<T>(what: &str) -> Result<T> {
 }
 
 impl Model {
-    /// [`crate::Ledger::accept`].
+    /// [`crate::Changes::accept`].
     pub fn accept(&mut self, submission: Submission) -> Result<Accepted> {
         // The suite's accounts are not prepaid: there is nothing to charge.
         let Submission { batch, messages, at, open_chats, idempotency, .. } = submission;
@@ -83,7 +83,7 @@ impl Model {
         Ok(accepted)
     }
 
-    /// [`crate::Ledger::receive`].
+    /// [`crate::WayIn::receive`].
     pub fn receive(&mut self, message: Message) -> Result<Received> {
         let number = self.highest() + 1;
         let date = message.date.max(self.newest);
@@ -133,7 +133,7 @@ impl Model {
         Ok(message)
     }
 
-    /// [`crate::Ledger::advance`].
+    /// [`crate::Changes::advance`].
     pub fn advance(&mut self, steps: Vec<Step>) -> Result<()> {
         let before = self.messages.clone();
         for Step { number, entry } in steps {
@@ -165,7 +165,7 @@ impl Model {
         Ok(())
     }
 
-    /// [`crate::Ledger::hide`].
+    /// [`crate::Changes::hide`].
     pub fn hide(&mut self, what: Hide) -> Result<u64> {
         let numbers = match what {
             Hide::Messages(numbers) => numbers,
@@ -188,7 +188,7 @@ impl Model {
         Ok(hidden)
     }
 
-    /// [`crate::Ledger::cancel`].
+    /// [`crate::Changes::cancel`].
     pub fn cancel(&mut self, batch: Number, at: Micros) -> Result<u64> {
         let mut canceled = 0;
         for number in self.visible_of(batch)? {
@@ -210,7 +210,7 @@ impl Model {
         Ok(of_it.map(|message| message.number).collect())
     }
 
-    /// [`crate::Ledger::open_chat`].
+    /// [`crate::Changes::open_chat`].
     pub fn open_chat(&mut self, peer: &str, at: Micros) -> Number {
         if let Some(index) = self.chats.iter().position(|chat| chat.peer == peer) {
             self.chats[index].status = ChatStatus::Active;
@@ -227,7 +227,7 @@ impl Model {
         self.chats_made()
     }
 
-    /// [`crate::Ledger::mark_chats`].
+    /// [`crate::Changes::mark_chats`].
     pub fn mark_chats(&mut self, chats: Option<Vec<Number>>, mark: ChatMark) -> u64 {
         let highest = self.highest();
         let mut marked = 0;
@@ -260,7 +260,7 @@ impl Model {
         marked
     }
 
-    /// [`crate::Ledger::put_contact`].
+    /// [`crate::People::put_contact`].
     pub fn put_contact(&mut self, contact: Contact) -> Result<Number> {
         let holder = self.contacts.values().find(|known| known.phone == contact.phone);
         let holder = holder.map(|known| known.number);
@@ -279,7 +279,7 @@ impl Model {
         Ok(number)
     }
 
-    /// [`crate::Ledger::remove_contact`].
+    /// [`crate::People::remove_contact`].
     pub fn remove_contact(&mut self, number: Number) -> Result<()> {
         self.contacts.remove(&number).map(drop).ok_or(Wrong::NotFound)
     }

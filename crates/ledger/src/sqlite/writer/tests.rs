@@ -8,7 +8,7 @@ use super::*;
 use crate::change::NewAccount;
 use crate::conformance::{mt, submission};
 use crate::sqlite::{Options, Sqlite, submit};
-use crate::traits::Ledger;
+use crate::traits::{Accounts, Ledger, Reading};
 
 struct Bench {
     _directory: tempfile::TempDir,

@@ -10,7 +10,7 @@ use ledger::outbound::Place;
 /// what waits for room with one carrier is found again by that carrier's own place, so that it holds up no
 /// other; what waits for anything else is found when the whole is looked through again.
 #[derive(Debug, Default)]
-pub(super) struct Queue {
+pub(in crate::gateway) struct Queue {
     /// What has been looked through.
     pub(super) seen: Option<Place>,
     /// Whether there may be more behind it.

@@ -13,7 +13,7 @@ use sms::{AccountId, Micros, Outcome};
 use super::queue::Queue;
 use crate::gateway::offer::{Offer, Route, route};
 use crate::gateway::pace::Pace;
-use crate::gateway::parcel::{AttemptKey, Parcel};
+use crate::gateway::parcel::{AttemptKey, Parcel, reference};
 use crate::plan::next_opening;
 use crate::quiet::after_quiet;
 use crate::rules::Rules;
@@ -22,30 +22,30 @@ use crate::rules::Rules;
 const MOST_MOVES: usize = 8;
 
 /// What is known while segments are sorted.
-pub(super) struct Sorter<'a> {
-    pub(super) account: AccountId,
-    pub(super) offers: &'a [Offer],
+pub(in crate::gateway) struct Sorter<'a> {
+    pub(in crate::gateway) account: AccountId,
+    pub(in crate::gateway) offers: &'a [Offer],
     /// Whether the carriers have been the same for so long that what none of them takes has no route.
-    pub(super) settled: bool,
-    pub(super) rules: &'a Rules,
-    pub(super) pace: &'a Pace,
-    pub(super) now: Micros,
+    pub(in crate::gateway) settled: bool,
+    pub(in crate::gateway) rules: &'a Rules,
+    pub(in crate::gateway) pace: &'a Pace,
+    pub(in crate::gateway) now: Micros,
     /// The only carrier looked at; `None` for all.
-    pub(super) only: Option<&'a str>,
+    pub(in crate::gateway) only: Option<&'a str>,
 }
 
 /// What was found.
 #[derive(Default)]
-pub(super) struct Sorted {
+pub(in crate::gateway) struct Sorted {
     /// By offer: what is to be leased.
-    pub(super) parcels: Vec<(usize, Parcel)>,
+    pub(in crate::gateway) parcels: Vec<(usize, Parcel)>,
     /// What ended here.
-    pub(super) ended: Vec<Attempt>,
+    pub(in crate::gateway) ended: Vec<Attempt>,
     /// How many segments were passed and wait for a carrier.
-    pub(super) waiting: u64,
+    pub(in crate::gateway) waiting: u64,
     /// How many rows were looked at: fewer than were read where the only carrier has no more room, or the
     /// last message is not there with all its segments.
-    pub(super) looked: usize,
+    pub(in crate::gateway) looked: usize,
 }
 
 /// When a segment may go.
@@ -57,7 +57,7 @@ enum Time {
 
 impl Sorter<'_> {
     /// Sorts rows, in the order of the queue. `whole` says whether the queue was read to its end.
-    pub(super) fn sort(&self, rows: &[Due], whole: bool, queue: &mut Queue) -> Sorted {
+    pub(in crate::gateway) fn sort(&self, rows: &[Due], whole: bool, queue: &mut Queue) -> Sorted {
         let mut sorted = Sorted::default();
         let mut room: Vec<usize> = self.offers.iter().map(|offer| offer.lane.room()).collect();
         while let Some(first) = rows.get(sorted.looked) {
@@ -236,7 +236,7 @@ impl Sorter<'_> {
             return Err(format!("the text takes {took} segments over {carrier}, not {segments} as planned"));
         }
         let total = u8::try_from(segments).map_err(|_| "too many segments".to_owned())?;
-        let reference = message.number as u16;
+        let reference = reference(message.number);
         let one = |due: &Due| {
             let text = pieces.get(usize::from(due.part).wrapping_sub(1)).copied().unwrap_or_default();
             let place = Concatenation { reference, total, index: due.part };

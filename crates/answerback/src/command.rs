@@ -33,7 +33,7 @@ pub(crate) use output::complain;
 pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { globals, command } = cli;
     if !matches!(command, Command::Serve(_)) {
-        logging::start_quietly();
+        logging::start_quietly(globals.json);
     }
     match command {
         Command::Serve(args) => serve::run(&globals, args).await,

@@ -187,7 +187,7 @@ impl Default for Config {
 pub(crate) enum Source {
     /// Built in.
     Default,
-    /// A line of the file.
+    /// A line of the file; 0 is the file as a whole.
     File(PathBuf, usize),
     /// An environment variable.
     Environment(String),
@@ -199,6 +199,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
+            Self::File(path, 0) => write!(f, "{}", path.display()),
             Self::File(path, line) => write!(f, "{}:{line}", path.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
             Self::CommandLine(flag) => f.write_str(flag),

@@ -30,9 +30,10 @@ pub(crate) fn start(settings: &LogSettings) {
     }
 }
 
-/// Warnings and errors alone, for commands.
-pub(crate) fn start_quietly() {
-    start(&LogSettings { level: Level::WARN, format: LogFormat::Text });
+/// Warnings and errors alone, for commands; a machine that reads standard error finds nothing but JSON there.
+pub(crate) fn start_quietly(json: bool) {
+    let format = if json { LogFormat::Json } else { LogFormat::Text };
+    start(&LogSettings { level: Level::WARN, format });
 }
 
 fn filter(level: Level) -> EnvFilter {

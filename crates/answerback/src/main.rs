@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use failure::Failure;
 
@@ -37,7 +38,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     let json = cli.globals.json;
     let result = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -56,4 +60,26 @@ fn main() -> ExitCode {
             ExitCode::from(failure.kind.code())
         }
     }
+}
+
+/// A command line that makes no sense, or asks for help: told to people, or to the machine that asked for JSON.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1).take_while(|argument| argument != "--");
+    if !error.use_stderr() || !arguments.any(|argument| argument == "--json") {
+        error.exit();
+    }
+    let failure = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Failure::usage("a subcommand is missing; --help lists them")
+        }
+        _ => Failure::usage(in_short(&error.render().to_string())),
+    };
+    command::complain(&failure, true);
+    ExitCode::from(failure.kind.code())
+}
+
+/// What is wrong, without the title before it and the usage behind it.
+fn in_short(said: &str) -> &str {
+    let said = said.strip_prefix("error: ").unwrap_or(said);
+    said.split_once("\n\n").map_or(said, |(what, _)| what).trim_end()
 }

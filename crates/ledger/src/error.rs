@@ -21,6 +21,16 @@ pub enum LedgerError {
     Corrupt(String),
 }
 
+impl LedgerError {
+    /// The words of the store itself, for those who are told the same failure again.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Store(words) => words.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// A rule that a write broke.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

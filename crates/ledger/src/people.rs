@@ -1,6 +1,17 @@
 //! What an account keeps beside its messages: small documents, list members, opt-outs.
 
+use std::collections::HashSet;
+
 use sms::{Micros, Number};
+
+/// Who is not to be written to, of those asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unwanted {
+    /// Phones whose contact is blocked.
+    pub blocked: HashSet<String>,
+    /// Phones of people who said STOP.
+    pub opted_out: HashSet<String>,
+}
 
 /// The kind of the documents that are contact lists: those that have members.
 pub const LIST: &str = "list";

@@ -127,8 +127,8 @@ impl Sqlite {
 
     /// A look at a few rows by key, on the caller's own thread: handing it to another one and back costs more
     /// than the look. Never for what walks, sorts, or waits for an account's lock.
-    fn look<T>(&self, work: impl FnOnce(&Engine) -> Result<T>) -> Result<T> {
-        work(&self.engine)
+    fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.engine.look(work)
     }
 
     /// Runs a reading on a thread that may block.

@@ -106,7 +106,7 @@ impl Service {
 
     async fn recognise(&self, credential: &Credential) -> Result<(Key, Account), AuthFailure> {
         let hash = self.server_key.hash(&credential.secret);
-        let key = self.ledger.key_by_hash(hash).await?.ok_or(AuthFailure::Wrong)?;
+        let (key, account) = self.ledger.recognise(hash).await?.ok_or(AuthFailure::Wrong)?;
         let same = |a: &str, b: &str| bool::from(a.as_bytes().ct_eq(b.as_bytes()));
         let named = credential.username.as_deref().is_none_or(|name| same(name, &key.username))
             && credential.account.is_none_or(|account| account == key.account);
@@ -115,7 +115,6 @@ impl Service {
         if !(named && hash_equal) || key.revoked || expired {
             return Err(AuthFailure::Wrong);
         }
-        let account = self.ledger.account(key.account).await?;
         if account.disabled {
             return Err(AuthFailure::Wrong);
         }

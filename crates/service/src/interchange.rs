@@ -48,7 +48,7 @@
 
 mod ids;
 mod judge;
-mod party;
+pub(crate) mod party;
 mod record;
 #[cfg(test)]
 mod tests;

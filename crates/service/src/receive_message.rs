@@ -27,6 +27,7 @@ use sms::phone::Phone;
 use sms::{AccountId, Micros, Number};
 
 use crate::Service;
+use crate::interchange::party;
 use answer::Asked;
 pub(crate) use breaks::Breaks;
 use command::command;
@@ -328,9 +329,10 @@ fn consent(command: Command, sender: &str) -> Option<Consent> {
     }
 }
 
-/// A number without what it is written with; anything else as it is.
+/// A number without what it is written with; anything else as far as it can be read and addressed, so that an
+/// export of it reads back.
 fn plain(number: &str) -> String {
-    Phone::parse(number).map_or_else(|_| number.to_owned(), |phone| phone.to_string())
+    Phone::parse(number).map_or_else(|_| party::kept(number), |phone| phone.to_string())
 }
 
 /// A hash of all of it but the time.

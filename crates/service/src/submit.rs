@@ -106,7 +106,8 @@ impl Service {
         }
         if let When::Recurring(recurrence) = &request.when {
             let recurrence = recurrence.clone();
-            return self.submit_recurring(account, request, recurrence, policy, idempotency).await;
+            // Apart: few are, and all would carry what it holds.
+            return Box::pin(self.submit_recurring(account, request, recurrence, policy, idempotency)).await;
         }
         let facts = self.facts(account, request, policy.clone()).await?;
         let beside = Beside { idempotency, occurrence: None };
@@ -135,7 +136,7 @@ impl Service {
     pub(crate) async fn commit_plan(
         &self,
         account: AccountId,
-        mut facts: Facts,
+        mut facts: Box<Facts>,
         beside: Beside,
     ) -> Result<SubmitAnswer, SubmitError> {
         let mut plans = 0;
@@ -214,7 +215,10 @@ fn document_of(
 }
 
 /// The plan made from facts, which are given back.
-async fn planned(facts: Facts, dry: bool) -> Result<(Facts, Result<Plan, SubmitRefusal>), LedgerError> {
+async fn planned(
+    facts: Box<Facts>,
+    dry: bool,
+) -> Result<(Box<Facts>, Result<Plan, SubmitRefusal>), LedgerError> {
     if facts.targets.all.len() <= LARGE {
         let plan = facts.plan(dry);
         return Ok((facts, plan));

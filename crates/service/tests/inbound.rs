@@ -1,5 +1,7 @@
 //! The receiving side over the embedded engine, scenario by scenario.
 
+#[path = "inbound/addresses.rs"]
+mod addresses;
 #[path = "inbound/answers.rs"]
 mod answers;
 #[path = "inbound/any_text.rs"]

@@ -16,7 +16,7 @@ pub(crate) struct CarrierView {
     /// `configuration`, `command` or `built-in`.
     pub(crate) described_by: String,
     pub(crate) peer: String,
-    /// `up`, `throttled`, `down`, `paused`, `closed`; `not running` where no server runs.
+    /// `up`, `throttled`, `down`, `paused`, `closed`; `not running` where no server runs and it is not paused.
     pub(crate) state: String,
     /// Why it is down, in the peer's words where it gave any.
     pub(crate) reason: Option<String>,
@@ -100,6 +100,7 @@ impl From<Described> for CarrierView {
         let Described { name, spec, origin, report } = described;
         let (state, reason, sessions) = match &report {
             Some(report) => told(&report.state),
+            None if spec.paused => ("paused", None, 0),
             None => ("not running", None, 0),
         };
         Self {

@@ -3,6 +3,7 @@
 use service::rates::{Rate, RateFor, RateRow, Rates};
 
 use super::request::RatesChange;
+use super::settings::assigned;
 
 /// Changes a table; nothing of it where something makes no sense.
 pub(super) fn change(rates: &mut Rates, change: RatesChange) -> Result<(), String> {
@@ -26,6 +27,9 @@ pub(super) fn change(rates: &mut Rates, change: RatesChange) -> Result<(), Strin
         let (whom, what) =
             text.split_once('=').ok_or_else(|| format!("--rate {text}: expected FOR=PRICE"))?;
         let row = RateRow { handsets: handsets(whom)?, rate: rate(what)? };
+        if let RateFor::Country(country) = row.handsets {
+            assigned(country)?;
+        }
         changed.rows.retain(|known| known.handsets != row.handsets);
         changed.rows.push(row);
     }
@@ -53,8 +57,8 @@ fn handsets(text: &str) -> Result<RateFor, String> {
     }
     let country = text.to_ascii_uppercase().parse();
     country
-        .map(RateFor::Country)
         .map_err(|_| format!("{text:?} is no country (SE), network (240/01) or prefix (467)"))
+        .map(RateFor::Country)
 }
 
 /// As it is given.
@@ -86,7 +90,7 @@ mod tests {
         assert_eq!(rates.rows.len(), 2);
         assert_eq!(rates.rows[1].rate.price.to_string(), "0.05");
         let before = rates.clone();
-        for bad in ["SE", "SE=x", "SE=0.1:x", "Sweden=1", "=1", "240/=1"] {
+        for bad in ["SE", "SE=x", "SE=0.1:x", "Sweden=1", "=1", "240/=1", "UK=1"] {
             assert!(changed(&mut rates, &[bad], &[]).is_err(), "{bad}");
         }
         assert!(changed(&mut rates, &["NO=1"], &["FI"]).is_err());

@@ -29,7 +29,7 @@ pub(super) fn change(settings: &mut AccountSettings, given: &str) -> Result<(), 
 fn take(settings: &mut AccountSettings, key: &str, value: &str) -> Result<(), String> {
     let country = |text: &str| {
         let country: Result<sms::Country, _> = text.trim().to_ascii_uppercase().parse();
-        country.map_err(|error| error.to_string())
+        country.map_err(|error| error.to_string()).and_then(assigned)
     };
     match key {
         "default_sender" => settings.default_sender = text(value),
@@ -59,6 +59,14 @@ fn take(settings: &mut AccountSettings, key: &str, value: &str) -> Result<(), St
         _ => return Err(format!("unknown; known are {}", KEYS.join(", "))),
     }
     Ok(())
+}
+
+/// A country that there is: a setting for any other would silently mean nobody.
+pub(super) fn assigned(country: sms::Country) -> Result<sms::Country, String> {
+    match country.name() {
+        Some(_) => Ok(country),
+        None => Err(format!("there is no country {country}")),
+    }
 }
 
 /// A text; empty is none.
@@ -181,6 +189,8 @@ mod tests {
             "registers_senders=maybe",
             "holds=some",
             "countries=Sweden",
+            "countries=SE,UK",
+            "default_country=XX",
             "quiet=21-08",
             "quiet=21:00-24:00",
             "quiet=21:00-21:00",

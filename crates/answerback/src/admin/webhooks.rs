@@ -58,7 +58,7 @@ impl WebhookRequest {
 #[serde(tag = "of", content = "content", rename_all = "snake_case")]
 pub(crate) enum WebhookReply {
     Added(AddedView),
-    One(WebhookView),
+    One(Box<WebhookView>),
     List(Vec<WebhookView>),
     Removed(RemovedView),
     Dead(Vec<DeadView>),
@@ -110,11 +110,14 @@ pub(crate) struct WebhookView {
     pub(crate) dead: u64,
     pub(crate) last_code: Option<u16>,
     pub(crate) failing_since: Option<String>,
+    /// Why an event that waits was not taken.
+    #[serde(default)]
+    pub(crate) complaint: Option<String>,
 }
 
 impl From<TargetReport> for WebhookView {
     fn from(report: TargetReport) -> Self {
-        let TargetReport { target, state, counts } = report;
+        let TargetReport { target, state, counts, complaint } = report;
         let Wants { mt, mo, opt_out } = target.wants;
         let what = [("mt", mt), ("mo", mo), ("opt-out", opt_out)];
         Self {
@@ -131,6 +134,7 @@ impl From<TargetReport> for WebhookView {
             dead: counts.dead,
             last_code: state.last_code,
             failing_since: state.failing_since.map(|since| since.to_string()),
+            complaint,
         }
     }
 }
@@ -259,7 +263,7 @@ async fn list(service: &Service, account: AccountId) -> Result<WebhookReply, Fai
 
 async fn show(service: &Service, account: AccountId, webhook: u32) -> Result<WebhookReply, Failure> {
     let report = service.webhook_report(account, webhook).await.map_err(|error| failure(error, webhook))?;
-    Ok(WebhookReply::One(report.into()))
+    Ok(WebhookReply::One(Box::new(report.into())))
 }
 
 fn failure(error: LedgerError, webhook: u32) -> Failure {

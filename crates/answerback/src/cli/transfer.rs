@@ -30,8 +30,8 @@ Examples:
   answerback check
   answerback check --data /var/lib/answerback --json
 
-Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server; \
-only then there is derived state to compare.";
+Ends with 0 when every invariant holds and with 1 when one is broken. It may run beside a server, whose \
+state in memory is compared then; without one, that state is made for the purpose.";
 
 /// The options of `import`.
 #[derive(Clone, Debug, Args)]

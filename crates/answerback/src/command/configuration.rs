@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use carriers::smpp::link::SmppLink;
 use serde_json::json;
 
 use super::output;
@@ -9,6 +10,7 @@ use crate::cli::Globals;
 use crate::cli::serving::ConfigCommand;
 use crate::config::{self, Fault, Loaded, Override, print};
 use crate::failure::Failure;
+use crate::http::acceptor;
 
 /// The configuration as file, environment and command line have it; mistakes are usage errors.
 pub(crate) fn load(globals: &Globals, overrides: Vec<Override>) -> Result<Loaded, Failure> {
@@ -63,9 +65,28 @@ pub(super) fn run(globals: &Globals, command: ConfigCommand) -> Result<(), Failu
     }
 }
 
+/// What is written well and cannot be used: certificates and keys are looked at as a server would.
+fn unusable(loaded: &Loaded) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let tls = &loaded.config.tls;
+    if let (Some(certificate), Some(key)) = (&tls.certificate, &tls.key)
+        && let Err(error) = acceptor(certificate, key)
+    {
+        let key = "tls.certificate".to_owned();
+        faults.push(Fault { source: loaded.source(&key), key, what: error.to_string() });
+    }
+    for (name, spec) in &loaded.config.carriers {
+        let Some(error) = spec.link(name).and_then(|settings| SmppLink::fault(&settings)) else { continue };
+        let option = if spec.options.contains_key("tls_ca") { "tls_ca" } else { "tls" };
+        let key = format!("carriers.{name}.options.{option}");
+        faults.push(Fault { source: loaded.source(&key), key, what: error.to_string() });
+    }
+    faults
+}
+
 fn check(globals: &Globals, file: Option<PathBuf>) -> Result<(), Failure> {
     let (faults, warnings) = match read(globals, file, Vec::new()) {
-        Ok(loaded) => (Vec::new(), loaded.warnings),
+        Ok(loaded) => (unusable(&loaded), loaded.warnings),
         Err(faults) => (faults, Vec::new()),
     };
     if globals.json {

@@ -130,7 +130,15 @@ async fn take(config: &Config) -> Result<Directory, Failure> {
 
 /// Binds a socket, or says which address was not free.
 pub(super) async fn listen(address: &str) -> Result<TcpListener, Failure> {
-    bind(address).await.map_err(|error| Failure::failed(format!("cannot listen on {address}: {error}")))
+    bind(address).await.map_err(|error| {
+        let what = format!("cannot listen on {address}: {error}");
+        // What is no address is a mistake of the command line, not of the machine.
+        if error.kind() == std::io::ErrorKind::InvalidInput {
+            Failure::usage(what)
+        } else {
+            Failure::failed(what)
+        }
+    })
 }
 
 /// Listens for administrative commands in a directory.

@@ -144,6 +144,7 @@ fn one(view: &WebhookView) -> String {
         ("waiting", view.waiting.to_string()),
         ("given up", view.dead.to_string()),
         ("last answer", code),
+        ("last complaint", view.complaint.clone().unwrap_or_else(|| "none".to_owned())),
     ];
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
     table(&["", ""], &rows)

@@ -71,7 +71,7 @@ impl Reading {
             Ok(text) => text,
             Err(error) => {
                 let what = format!("cannot be read: {error}");
-                let source = Source::File(path.to_owned(), 1);
+                let source = Source::File(path.to_owned(), 0);
                 self.faults.push(Fault { source, key: String::new(), what });
                 return;
             }

@@ -1,6 +1,6 @@
 //! Reading descriptions out of a file's entries: `carriers.NAME.key`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::keys;
@@ -17,6 +17,8 @@ const LONGEST_NAME: usize = 32;
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     specs: BTreeMap<String, (Spec, BTreeMap<String, Source>)>,
+    /// Keys whose values were refused, by carrier: what is there is not missing as well.
+    refused: BTreeSet<(String, String)>,
 }
 
 /// Whether a carrier may be called so: letters, digits, `-` and `_`, beginning with a letter or digit.
@@ -55,7 +57,11 @@ impl Reading {
         if rest.is_empty() {
             return Some(Ok(()));
         }
-        Some(keys::take(spec, rest, given, base))
+        let taken = keys::take(spec, rest, given, base);
+        if taken.is_err() {
+            self.refused.insert((name.to_owned(), rest.to_owned()));
+        }
+        Some(taken)
     }
 
     /// The descriptions, with what is wrong with each as a whole.
@@ -63,7 +69,8 @@ impl Reading {
         let mut specs = Specs::new();
         let mut faults = Vec::new();
         for (name, (spec, sources)) in self.specs {
-            if let Some((key, what)) = spec.fault() {
+            let known = |key: &str| self.refused.contains(&(name.clone(), key.to_owned()));
+            if let Some((key, what)) = spec.fault().filter(|(key, _)| !known(key)) {
                 let first = sources.values().min_by_key(|source| line(source));
                 let source = sources.get(key).or(first).cloned().unwrap_or(Source::Default);
                 faults.push(Fault { source, key: format!("{TABLE}.{name}.{key}"), what });

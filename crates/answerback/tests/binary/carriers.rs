@@ -43,6 +43,8 @@ fn carriers_are_described_while_nothing_runs() {
     assert_eq!((&changed["doubt"], &changed["rank"]), (&"resend".into(), &5.into()));
     assert_eq!((&changed["route"], &changed["has_password"]), (&serde_json::json!([]), &true.into()));
     assert_eq!(home.ask(&["carrier", "pause", "out"])["paused"], true);
+    let shown = home.run(&["carrier", "show", "out"]).ends_with(0).out;
+    assert!(shown.lines().any(|line| line.starts_with("state ") && line.ends_with(" paused")), "{shown}");
     assert_eq!(home.ask(&["carrier", "resume", "out"])["paused"], false);
     for words in [&["carrier", "list"][..], &["carrier", "show", "out"], &["carrier", "list", "--json"]] {
         let said = home.run(words).ends_with(0);
@@ -315,4 +317,19 @@ fn numbers_are_claimed_listed_and_released() {
     home.run(&released).ends_with(1);
     assert_eq!(home.ask(&["number", "unrouted"])["total"], 0);
     assert_eq!(home.ask(&["number", "route", "--account", "acme"])["routed"], 0);
+}
+
+#[test]
+fn a_machine_finds_nothing_but_json_beside_a_trial() {
+    let home = Home::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound").to_string();
+    drop(taken);
+    add(&home, &address, &["--tls"]);
+    let said = home.run(&["carrier", "test", "out", "--timeout", "5", "--json"]).ends_with(1);
+    assert_eq!(said.json()["bound"], false);
+    for line in said.err.lines() {
+        let told: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(told.is_object(), "{line}");
+    }
 }

@@ -110,6 +110,29 @@ fn keys_are_made_adopted_and_revoked() {
 }
 
 #[test]
+fn a_machine_is_told_in_json_what_is_wrong_with_its_command_line() {
+    let home = Home::new();
+    for (arguments, what) in [
+        (&["account", "fund", "acme", "much", "--json"][..], "not a decimal number"),
+        (&["nonsense", "--json"], "unrecognized subcommand 'nonsense'"),
+        (&["--json", "key"], "a subcommand is missing"),
+        (&["--json", "program", "create", "--account", "acme"], "--name <NAME>"),
+    ] {
+        let said = home.run(arguments).ends_with(2);
+        let told: serde_json::Value = serde_json::from_str(&said.err).expect("JSON on standard error");
+        let error = told["error"].as_str().expect("a text");
+        assert!(error.contains(what) && !error.contains("Usage"), "{said:?}");
+        assert_eq!((&told["exit"], said.out.as_str()), (&json!(2), ""));
+    }
+    let people = home.run(&["account", "fund", "acme", "much"]).ends_with(2).err;
+    assert!(people.starts_with("error: ") && people.contains("--help"), "{people}");
+    // What stands behind two dashes is no option.
+    let said = home.run(&["account", "fund", "acme", "much", "--", "--json"]).ends_with(2).err;
+    assert!(said.starts_with("error: "), "{said}");
+    assert!(home.run(&["--help", "--json"]).ends_with(0).out.contains("Exit codes"));
+}
+
+#[test]
 fn a_check_finds_what_is_broken() {
     let home = Home::new();
     home.account("acme");

@@ -50,10 +50,19 @@ fn mistakes_are_named_with_file_line_and_key() {
         let said = home.run(&[command, &["--config", "a.toml"]].concat()).ends_with(2);
         assert!(said.err.contains("a.toml:4: limits.boddy"), "{said:?}");
     }
+    // Well written, and nothing a server could start with.
+    home.file(
+        "a.toml",
+        "[tls]\ncertificate = \"none.pem\"\nkey = \"none.key\"\n[carriers.out]\nsmpp = \"a:1\"\nsystem_id = \"b\"\n\
+         tls = true\n[carriers.out.options]\ntls_ca = \"/nowhere/ca.pem\"\n",
+    );
+    let said = home.run(&["config", "check", "a.toml"]).ends_with(1).err;
+    assert!(said.contains("a.toml:2: tls.certificate: ") && said.contains("none.pem"), "{said}");
+    assert!(said.contains("a.toml:9: carriers.out.options.tls_ca: ") && said.contains("ca.pem"), "{said}");
     home.file("a.toml", "a = = 1");
     assert!(home.run(&["config", "check", "a.toml"]).ends_with(1).err.contains("a.toml:1: "));
     assert!(
-        home.run(&["config", "check", "none.toml"]).ends_with(1).err.contains("none.toml:1: cannot be read")
+        home.run(&["config", "check", "none.toml"]).ends_with(1).err.contains("none.toml: cannot be read")
     );
     let mut command = home.command(&["config", "check"]);
     let output = command.env("ANSWERBACK_PORT", "tcp://10.0.0.1:80").output().expect("run");

@@ -7,6 +7,7 @@ mod commands;
 mod configuration;
 mod decisions;
 mod demo;
+mod documented;
 mod far_end;
 mod http;
 mod limits;

@@ -59,6 +59,11 @@ pub enum LinkError {
 }
 
 impl SmppLink {
+    /// Why a link of these settings could not be started, found without starting it.
+    pub fn fault(settings: &LinkSettings) -> Option<LinkError> {
+        Connector::new(settings).err().map(LinkError::Tls)
+    }
+
     /// Makes the link and starts its sessions, which connect at once and as often as it takes. Must be
     /// called within a tokio runtime with time and I/O.
     ///
@@ -167,7 +172,7 @@ impl Carrier for SmppLink {
     async fn close(&self) {
         self.shared.switch(Mode::Closed);
         let options = &self.shared.settings.options;
-        let limit = options.drain_timeout + options.bind_timeout + Duration::from_secs(1);
+        let limit = options.drain_timeout.0 + options.bind_timeout + Duration::from_secs(1);
         let mut tasks = self.tasks.lock().await;
         let all = async { while tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(limit, all).await.is_err() {

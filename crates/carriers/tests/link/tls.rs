@@ -80,8 +80,23 @@ async fn a_certificate_for_another_name_is_refused() {
     let mut state = link.watch();
     let told =
         |state: &LinkState| matches!(state, LinkState::Down { reason } if reason.starts_with("TLS with"));
-    soon(state.wait_for(told)).await.expect("alive");
+    let state = soon(state.wait_for(told)).await.expect("alive").clone();
+    let LinkState::Down { reason } = state else { panic!("{state:?}") };
+    assert!(reason.ends_with("the certificate is not taken: it is another name's (tls_name)"), "{reason}");
     assert_eq!(link.figures().binds, 0);
+}
+
+/// What an operator meets first: an SMSC whose certificate nobody here knows.
+#[tokio::test]
+async fn a_certificate_of_nobody_who_is_trusted_says_so() {
+    let settings = settings("smsc.test", &file("another.pem")).await;
+    let (link, _events) = SmppLink::start(settings).expect("a link");
+    let mut state = link.watch();
+    let told =
+        |state: &LinkState| matches!(state, LinkState::Down { reason } if reason.starts_with("TLS with"));
+    let state = soon(state.wait_for(told)).await.expect("alive").clone();
+    let LinkState::Down { reason } = state else { panic!("{state:?}") };
+    assert!(reason.ends_with("it is signed by nobody who is trusted (tls_ca)"), "{reason}");
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ async fn a_refused_bind_is_said_and_tried_again() {
 async fn a_silent_peer_is_left() {
     let smsc = Smsc::listen().await;
     let mut settings = smsc.settings();
-    settings.options.enquire_interval = Duration::from_millis(50);
+    settings.options.set("enquire_interval", "50ms").expect("an option");
     settings.options.bind_timeout = Duration::from_millis(200);
     let (_link, _events, mut line) = smsc.link(settings).await;
     assert_eq!(line.read().await.body, Body::EnquireLink);

@@ -29,64 +29,68 @@ pub enum Found<'t, H: 'static> {
 /// Finds the endpoint of a path, given as decoded segments. Literal segments win over `{…}`, from the left.
 pub fn find<'t, H>(endpoints: &'t [Endpoint<H>], method: &Method, segments: &[String]) -> Found<'t, H> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
-    let mut best: Option<(Vec<bool>, &Endpoint<H>, Vec<String>)> = None;
-    let mut best_path: Option<Vec<bool>> = None;
-    let mut others: Vec<(Vec<bool>, Method)> = Vec::new();
+    let mut most: Option<u64> = None;
+    let mut best: Option<(&Endpoint<H>, &str)> = None;
+    let mut others: Vec<&Method> = Vec::new();
     for endpoint in endpoints {
         for path in endpoint.paths {
-            let Some((literal, params)) = matches(path, segments) else { continue };
-            if best_path.as_ref().is_none_or(|known| literal > *known) {
-                best_path = Some(literal.clone());
+            let Some(literal) = matches(path, segments) else { continue };
+            if most.is_some_and(|most| literal < most) {
+                continue;
             }
-            others.push((literal.clone(), endpoint.method.clone()));
-            if endpoint.method == *method && best.as_ref().is_none_or(|(known, ..)| literal > *known) {
-                best = Some((literal, endpoint, params));
+            // A literal path answers for itself: `GET /things/search` never falls back to `DELETE /things/{id}`'s.
+            if most != Some(literal) {
+                (most, best) = (Some(literal), None);
+                others.clear();
+            }
+            others.push(&endpoint.method);
+            if endpoint.method == *method && best.is_none() {
+                best = Some((endpoint, path));
             }
         }
     }
-    // A literal path answers for itself: `GET /things/search` never falls back to `DELETE /things/{id}`'s path.
-    match (best, best_path) {
-        (Some((literal, endpoint, params)), Some(most)) if literal == most => {
-            Found::Endpoint(endpoint, params)
-        }
-        (_, Some(most)) => {
-            let mut methods: Vec<Method> = Vec::new();
-            for (literal, method) in others {
-                if literal == most && !methods.contains(&method) {
-                    let with_head = method == Method::GET;
-                    methods.push(method);
-                    if with_head {
-                        methods.push(Method::HEAD);
-                    }
-                }
-            }
-            Found::OtherMethods(methods)
-        }
-        (_, None) => Found::Nothing,
+    if let Some((endpoint, path)) = best {
+        let placed = parts(path).zip(segments).filter(|(wanted, _)| is_placeholder(wanted));
+        return Found::Endpoint(endpoint, placed.map(|(_, segment)| segment.clone()).collect());
     }
+    let mut methods: Vec<Method> = Vec::new();
+    for method in others {
+        if !methods.contains(method) {
+            methods.push(method.clone());
+            if *method == Method::GET {
+                methods.push(Method::HEAD);
+            }
+        }
+    }
+    if methods.is_empty() { Found::Nothing } else { Found::OtherMethods(methods) }
 }
 
-/// Which segments matched literally, and the texts of the others; `None` when the path is another.
-fn matches(pattern: &str, segments: &[String]) -> Option<(Vec<bool>, Vec<String>)> {
-    let pattern = pattern.strip_prefix('/').unwrap_or(pattern);
-    let mut literal = Vec::with_capacity(segments.len());
-    let mut params = Vec::new();
+fn parts(pattern: &str) -> std::str::Split<'_, char> {
+    pattern.strip_prefix('/').unwrap_or(pattern).split('/')
+}
+
+fn is_placeholder(wanted: &str) -> bool {
+    wanted.starts_with('{')
+}
+
+/// Which segments matched literally, the first as the highest bit; `None` when the path is another. No path of a
+/// table has 64 segments.
+fn matches(pattern: &str, segments: &[String]) -> Option<u64> {
+    let mut literal = 0;
     let mut given = segments.iter();
-    for wanted in pattern.split('/') {
+    for (wanted, bit) in parts(pattern).zip((0..u64::BITS).rev()) {
         let segment = given.next()?;
-        if wanted.starts_with('{') {
+        if is_placeholder(wanted) {
             if segment.is_empty() {
                 return None;
             }
-            literal.push(false);
-            params.push(segment.clone());
         } else if wanted == segment {
-            literal.push(true);
+            literal |= 1 << bit;
         } else {
             return None;
         }
     }
-    given.next().is_none().then_some((literal, params))
+    given.next().is_none().then_some(literal)
 }
 
 /// The value of an `Allow` header.

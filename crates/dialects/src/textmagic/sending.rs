@@ -54,12 +54,15 @@ async fn chat(
     if answer.count != 1 || answer.schedule.is_some() {
         return Ok(None);
     }
-    let peer = match peer {
-        Some(peer) => Some(peer),
-        None => call.service.message(call.account(), answer.first).await?.map(|message| message.recipient),
+    let message = match &peer {
+        Some(_) if !answer.repeated => None,
+        Some(_) | None => call.service.message(call.account(), answer.first).await?,
     };
-    let Some(peer) = peer else { return Ok(None) };
+    let sent = message.as_ref().map(|message| message.created);
+    let Some(peer) = peer.or(message.map(|message| message.recipient)) else { return Ok(None) };
     let chat = call.service.chat_with(call.account(), &peer).await?;
+    // One that was opened since is no part of the first answer.
+    let chat = chat.filter(|chat| !answer.repeated || sent.is_none_or(|sent| chat.opened <= sent));
     Ok(chat.map(|chat| chat.number))
 }
 

@@ -32,6 +32,32 @@ async fn a_batch_that_comes_again_has_the_first_answer() {
 }
 
 #[tokio::test]
+async fn the_first_answer_stays_whatever_has_become_of_it() {
+    let desk = Desk::new().await;
+    desk.charge(42_000).await;
+    // Some are refused from the start, or none.
+    for (key, recipients) in [("k-1", json!(R)), ("k-2", json!(["46701740605", "46701740606", "1"]))] {
+        let body = batch(&recipients, "Hello");
+        let first = send(&desk, "/v2/batches", key, &body).await;
+        assert_eq!(first.status, 201, "{}", first.text);
+        let sent = desk.messages(&first.json()).await;
+        assert!(sent.len() > 1);
+        let old = json!({"From": "iP1", "Message": "Hello", "Numbers": recipients});
+        let first_of_old = send(&desk, "/api/sms/send", &format!("{key}-old"), &old).await;
+        let newest = first_of_old.json()[0]["ID"].as_u64().expect("an id");
+        for number in [newest - 3, newest] {
+            let number = u32::try_from(number).expect("a number");
+            for outcome in [Outcome::Sending, Outcome::Submitted, Outcome::Delivered] {
+                desk.world.step(&desk.tester, number, outcome).await;
+            }
+        }
+        assert_eq!(send(&desk, "/v2/batches", key, &body).await.json(), first.json());
+        let again = send(&desk, "/api/sms/send", &format!("{key}-old"), &old).await;
+        assert_eq!(again.json(), first_of_old.json());
+    }
+}
+
+#[tokio::test]
 async fn an_sms_of_v1_that_comes_again_has_the_first_answer() {
     let desk = Desk::new().await;
     let body = json!({"From": "iP1", "Message": "Hello", "Numbers": R});

@@ -36,6 +36,18 @@ async fn the_same_request_has_the_first_answer() {
 }
 
 #[tokio::test]
+async fn a_chat_that_was_opened_since_is_no_part_of_the_first_answer() {
+    let world = World::empty().await;
+    let form = format!("text=hi&phones={JOHN}");
+    let first = send(&world, "k", &form).await;
+    assert_eq!(first.json()["chatId"], Value::Null);
+    world.pass(5);
+    world.reply(&world.alice, JOHN, "Hello").await;
+    assert_eq!(send(&world, "k", &form).await.text, first.text);
+    assert_ne!(send(&world, "other", &form).await.json()["chatId"], Value::Null);
+}
+
+#[tokio::test]
 async fn another_request_of_the_same_key_is_refused() {
     let world = World::empty().await;
     sent(&send(&world, "k", &format!("text=hi&phones={JOHN}")).await);

@@ -1,15 +1,15 @@
 //! People who said STOP, with the proof.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sms::{AccountId, Micros, Number};
 
 use super::receipts::offset;
-use super::store;
 use super::transaction::Transaction;
+use super::{contacts, store};
 use crate::error::{LedgerError, Result};
-use crate::people::{OptOut, Slice};
+use crate::people::{OptOut, Slice, Unwanted};
 use crate::query::Page;
 
 const COLUMNS: &str = "number, phone, since, source, message";
@@ -103,6 +103,30 @@ pub(super) fn of_message(conn: &Connection, account: AccountId, message: Number)
         .query_row(params![account.get(), message], read)
         .optional()
         .map_err(store)
+}
+
+/// Who of these phones' owners said STOP, and whose contacts are blocked.
+pub(super) fn unwanted(conn: &Connection, account: AccountId, phones: &[String]) -> Result<Unwanted> {
+    let any: (bool, bool) = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM opt_out WHERE account = ?1 AND lifted IS NULL),
+                 EXISTS (SELECT 1 FROM contact WHERE account = ?1 AND blocked)",
+        )
+        .map_err(store)?
+        .query_row([account.get()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(store)?;
+    // Most accounts have nobody of either kind.
+    let (opted_out, blocked) = any;
+    Ok(Unwanted {
+        opted_out: match opted_out {
+            true => among(conn, account, phones)?.into_keys().collect(),
+            false => HashSet::new(),
+        },
+        blocked: match blocked {
+            true => contacts::blocked(conn, account, phones)?,
+            false => HashSet::new(),
+        },
+    })
 }
 
 /// Those in force among these phones.

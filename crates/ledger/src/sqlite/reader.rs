@@ -23,6 +23,8 @@ pub(super) struct Engine {
     pub(super) slots: Slots,
     pub(super) networks: Arc<SharedNetworks>,
     idle: Mutex<Vec<Connection>>,
+    /// The same, without a mapping: see [`Engine::look`].
+    lookers: Mutex<Vec<Connection>>,
     /// The latest moment the clock told.
     latest: AtomicI64,
 }
@@ -35,6 +37,7 @@ impl Engine {
             slots: Slots::default(),
             networks: Arc::new(SharedNetworks::new(Networks::load(conn)?)),
             idle: Mutex::default(),
+            lookers: Mutex::default(),
             latest: AtomicI64::new(i64::MIN),
         })
     }
@@ -72,22 +75,40 @@ impl Engine {
 
     /// Runs with a connection from the pool.
     pub(super) fn with_connection<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // Readers see the file through the mapping; a cache of their own would only double it.
+        self.with_one_of(&self.idle, &[("cache_size", -2048)], work)
+    }
+
+    /// Runs with a connection for looks at a few rows. SQLite drops a connection's whole mapping at every reading
+    /// that follows a commit, and the next one maps and faults it in again: for a few pages reading them is less.
+    pub(super) fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.with_one_of(&self.lookers, &[("cache_size", -256), ("mmap_size", 0)], work)
+    }
+
+    /// Runs with a connection from a pool, or a new one with these settings.
+    fn with_one_of<T>(
+        &self,
+        pool: &Mutex<Vec<Connection>>,
+        settings: &[(&str, i64)],
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let idle = pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,
             None => {
                 let conn = connect(&self.directory.join(super::FILE))?;
                 conn.pragma_update(None, "query_only", true).map_err(store)?;
-                // Readers see the file through the mapping; a cache of their own would only double it.
-                conn.pragma_update(None, "cache_size", -2048).map_err(store)?;
+                for (name, value) in settings {
+                    conn.pragma_update(None, name, value).map_err(store)?;
+                }
                 conn
             }
         };
         let result = work(&conn);
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
         // A transaction that could not be ended must not be another reader's.
-        if idle.len() < MOST_IDLE && conn.is_autocommit() {
-            idle.push(conn);
+        if pool.len() < MOST_IDLE && conn.is_autocommit() {
+            pool.push(conn);
         }
         result
     }

@@ -1,5 +1,7 @@
 //! A message as a row, and back.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Row, params};
 use sms::{AccountId, BatchKey, Coding, Country, Direction, Micros, Money, Number, Outcome};
@@ -14,6 +16,9 @@ use crate::row::MessageRef;
 /// The columns of a message, in the order that [`read`] expects.
 pub(super) const COLUMNS: &str = "id, date, created, flags, outcome, segments, batch, program, sender, \
      sender_used, recipient, price, credits, country, network, reference, list, answers, forced_by, body, history";
+
+/// One message by its key.
+static ONE: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} FROM message WHERE id = ?1"));
 
 pub(super) const INSERT: &str = "INSERT INTO message (id, date, created, flags, outcome, segments, batch, \
      program, sender, sender_used, recipient, price, credits, country, network, reference, list, answers, \
@@ -186,8 +191,7 @@ fn fetch_as<T>(
     number: Number,
     read_as: impl FnOnce(&MessageRef<'_>) -> Result<T>,
 ) -> Result<Option<T>> {
-    let mut statement =
-        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1")).map_err(store)?;
+    let mut statement = conn.prepare_cached(&ONE).map_err(store)?;
     let mut rows = statement.query([account.key(number)]).map_err(store)?;
     match rows.next().map_err(store)? {
         None => Ok(None),

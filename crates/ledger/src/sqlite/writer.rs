@@ -269,7 +269,7 @@ impl Loop {
     fn commit(&mut self, group: Vec<Job>) {
         let (started, size) = (Instant::now(), group.len());
         if let Err(error) = run(&self.conn, "BEGIN IMMEDIATE") {
-            let words = error.to_string();
+            let words = error.words();
             group.into_iter().for_each(|job| (job.refuse)(LedgerError::Store(words.clone())));
             return;
         }
@@ -293,7 +293,7 @@ impl Loop {
                 Ok(Err(refused)) => refuse(refused),
                 Err(fatal) => {
                     // The write could not be undone alone: nothing of this transaction is sure.
-                    broken = Some(fatal.to_string());
+                    broken = Some(fatal.words());
                     refuse(fatal);
                 }
             }
@@ -318,7 +318,7 @@ impl Loop {
                 self.forget_everything(networks);
                 self.shared.tally.refused(size);
                 for (_, refuse, _permit) in answers {
-                    refuse(LedgerError::Store(error.to_string()));
+                    refuse(LedgerError::Store(error.words()));
                 }
             }
         }
@@ -388,7 +388,7 @@ fn one(transaction: &mut Transaction<'_>, early: bool, work: Work) -> Result<Res
             run(conn, "ROLLBACK TO write")?;
             transaction.loaded.clear();
         } else if conn.total_changes() != changes || transaction.has_changed_since(&mark) {
-            return Err(LedgerError::Store(error.to_string()));
+            return Err(LedgerError::Store(error.words()));
         }
         transaction.rewind(&mark);
     }

@@ -7,7 +7,7 @@ use sms::{AccountId, Micros, Number};
 
 use crate::error::Result;
 use crate::model::Contact;
-use crate::people::{OptOut, Slice};
+use crate::people::{OptOut, Slice, Unwanted};
 use crate::query::{ContactQuery, Page};
 
 /// Those on the other side: contacts, and who wants to hear nothing more.
@@ -37,6 +37,8 @@ pub trait People: Send + Sync + 'static {
     async fn opt_out_of_number(&self, account: AccountId, number: Number) -> Result<Option<OptOut>>;
     /// The opt-out that an MO is the proof of, in force or lifted since.
     async fn opt_out_of_message(&self, account: AccountId, message: Number) -> Result<Option<OptOut>>;
+    /// Who of these phones' owners is not to be written to: what every submission asks.
+    async fn unwanted(&self, account: AccountId, phones: Vec<String>) -> Result<Unwanted>;
     /// The opt-outs in force among these phones.
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>>;
 }

@@ -100,7 +100,11 @@ pub(super) fn record(carrier: &str, receipt: ReceiptIn) -> ReceiptRecord {
         outcome: receipt.outcome,
         code: receipt.code,
         text: words(receipt.state, &receipt.outcome.to_string()),
-        at: receipt.at.filter(|at| at.in_range()).unwrap_or(receipt.received_at),
+        // What a receipt tells of has happened: a date to come is another zone's, or a wrong clock's.
+        at: receipt
+            .at
+            .filter(|at| at.in_range())
+            .map_or(receipt.received_at, |at| at.min(receipt.received_at)),
         received: receipt.received_at,
         raw: receipt.raw,
     }
@@ -110,4 +114,27 @@ pub(super) fn record(carrier: &str, receipt: ReceiptIn) -> ReceiptRecord {
 fn words(state: String, outcome: &str) -> Option<String> {
     let state: String = state.chars().take(LONGEST_WORDS).collect();
     Some(state).filter(|state| !state.is_empty() && !state.eq_ignore_ascii_case(outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use carriers::receipt::Parts;
+    use sms::Micros;
+
+    use super::*;
+
+    #[test]
+    fn a_receipt_tells_of_what_has_happened() {
+        let came = Micros::parse_rfc3339("2026-11-22T06:20:02.5Z").expect("a time");
+        let told = |done: &str| {
+            let text = format!("id:7 done date:{done} stat:DELIVRD err:000");
+            let receipt = ReceiptIn::understand(Parts { text: &text, ..Parts::default() }, came);
+            record("north", receipt).at.to_string()
+        };
+        assert_eq!(told("261122061930"), "2026-11-22T06:19:30Z");
+        // Local time two hours ahead, and nonsense: it was known when it came, so it had happened.
+        for ahead in ["2611220820", "261122082002", "9912312359"] {
+            assert_eq!(told(ahead), came.to_string(), "{ahead}");
+        }
+    }
 }

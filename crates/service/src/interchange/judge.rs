@@ -70,12 +70,17 @@ impl Judge {
         direction: Direction,
         created: Micros,
     ) -> Result<Message, LineFault> {
+        let party = |member, given: &str| match direction {
+            // A carrier may name neither end; what was taken in so reads back.
+            Direction::Mo if given.is_empty() => Ok(String::new()),
+            Direction::Mo | Direction::Mt => a_party(member, given),
+        };
         let sender = match &record.sender {
-            Some(sender) => Some(a_party("sender", sender)?),
+            Some(sender) => Some(party("sender", sender)?),
             None if direction == Direction::Mo => return Err(missing("sender")),
             None => None,
         };
-        let recipient = a_party("recipient", required("recipient", record.recipient.as_ref())?)?;
+        let recipient = party("recipient", required("recipient", record.recipient.as_ref())?)?;
         let body = required("body", record.body.as_ref())?;
         let measure = sms::coding::measure(body);
         let handset = if direction == Direction::Mt { Some(&recipient) } else { sender.as_ref() };

@@ -194,12 +194,12 @@ fn required_members() {
 #[test]
 fn refused_members() {
     let history = |entry: Value| json!({ "history": [entry] });
-    let long = "x".repeat(21);
+    let long = "x".repeat(41);
     let cases = [
         (json!({"id": ""}), "\"id\": nothing in it"),
         (json!({"direction": "MT"}), "\"direction\": neither"),
         (json!({"recipient": " "}), "\"recipient\": nothing in it"),
-        (json!({"recipient": long}), "\"recipient\": more than 20"),
+        (json!({"recipient": long}), "\"recipient\": more than 40"),
         (json!({"sender": "a\nb"}), "\"sender\": a control character"),
         (json!({"created": "yesterday"}), "\"created\": no date"),
         (json!({"created": "2018-10-23"}), "\"created\": no date"),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ledger::Result;
+use ledger::people::Unwanted;
 use sms::{AccountId, Micros, Money, Number};
 
 use super::merge::{Known, words};
@@ -43,7 +44,7 @@ impl Service {
         account: AccountId,
         mut request: SubmitRequest,
         policy: Policy,
-    ) -> Result<Facts, SubmitError> {
+    ) -> Result<Box<Facts>, SubmitError> {
         let rules = self.rules(account).await?;
         let text = match &request.text {
             Text::Plain(text) => text.clone(),
@@ -69,11 +70,10 @@ impl Service {
             true => self.unassigned_among(account, phones.clone()).await?,
             false => HashSet::new(),
         };
-        let blocked = self.ledger.blocked(account, phones.clone()).await?;
-        let opted_out = self.ledger.opted_out(account, phones).await?.into_keys().collect();
+        let Unwanted { blocked, opted_out } = self.ledger.unwanted(account, phones).await?;
         let balance = if rules.prepaid { Some(self.ledger.account(account).await?.balance) } else { None };
         let now = self.now();
-        Ok(Facts {
+        Ok(Box::new(Facts {
             now,
             rules,
             balance,
@@ -86,7 +86,7 @@ impl Service {
             unassigned,
             blocked,
             list,
-        })
+        }))
     }
 
     /// The recipients of a request, each number once, and the numbers of its lists.

@@ -8,9 +8,10 @@ use sms::phone::{Phone, PhoneError};
 
 use super::request::Recipient;
 use crate::contact_values::Values;
+use crate::interchange::party;
 
-/// Characters that are kept of a recipient that is no number.
-const KEPT: usize = 40;
+/// What stands for a recipient of which nothing can be seen.
+const NOTHING: &str = "?";
 
 /// Why a recipient is no possible number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -101,7 +102,10 @@ impl Targets {
         match phone {
             Ok(phone) if phone.is_possible() => (Ok(phone), phone.as_str().to_owned()),
             Ok(phone) => (Err(UnusableRecipient::Impossible), phone.as_str().to_owned()),
-            Err(error) => (Err(error.into()), text.trim().chars().take(KEPT).collect()),
+            Err(error) => {
+                let kept = party::kept(text);
+                (Err(error.into()), if kept.is_empty() { NOTHING.to_owned() } else { kept })
+            }
         }
     }
 
@@ -163,6 +167,8 @@ mod tests {
     fn nonsense_is_kept_short() {
         let mut targets = Targets::new(None, 1);
         targets.add(Recipient::of("é".repeat(5000)));
-        assert_eq!(targets.all[0].to.chars().count(), KEPT);
+        assert_eq!(targets.all[0].to.chars().count(), party::LONGEST);
+        targets.add(Recipient::of("\u{1}"));
+        assert_eq!(targets.all[1].to, NOTHING);
     }
 }

@@ -9,6 +9,8 @@ use crate::Service;
 
 /// Events, or tries, handled in one commit.
 const AT_ONCE: u32 = 500;
+/// Tries among which the latest complaint is looked for.
+const LOOKED_AT: u32 = 100;
 
 /// A target and how it is doing.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct TargetReport {
     pub state: HookState,
     /// What is to be told again.
     pub counts: HookCounts,
+    /// Why an event that is to be told again was not taken.
+    pub complaint: Option<String>,
 }
 
 /// An event that was given up, or is still to be told again.
@@ -34,7 +38,11 @@ impl Service {
         };
         let state = self.ledger.hook_state(account, number).await?.unwrap_or_default();
         let counts = self.ledger.hook_counts(account, number).await?;
-        Ok(TargetReport { target, state, counts })
+        let waiting = HookTries::Waiting(0);
+        let tries = self.ledger.hook_tries(account, number, waiting, LOOKED_AT).await?;
+        let failed = tries.into_iter().filter(|one| !one.error.is_empty());
+        let complaint = failed.max_by_key(|one| one.due).map(|one| one.error);
+        Ok(TargetReport { target, state, counts, complaint })
     }
 
     /// Events that were given up, after this sequence number, in order.

@@ -88,6 +88,8 @@ impl Lane {
             };
             slot.position.store(self.state.map_or(0, |state| state.position), Ordering::Relaxed);
             if let Window::Idle(next) = window {
+                let counts = self.shared.service.ledger.hook_counts(self.account, self.hook).await?;
+                slot.waiting.store(counts.waiting, Ordering::Relaxed);
                 return Ok(next);
             }
         }

@@ -26,6 +26,8 @@ pub(super) struct Slot {
     gone: AtomicBool,
     pub(super) wake: Notify,
     pub(super) position: AtomicU64,
+    /// Events before that position that are to be told again.
+    pub(super) waiting: AtomicU64,
     breakers: Arc<Breakers>,
     pub(super) lane: Mutex<Lane>,
 }
@@ -40,6 +42,7 @@ impl Slot {
             gone: AtomicBool::new(false),
             wake: Notify::new(),
             position: AtomicU64::new(0),
+            waiting: AtomicU64::new(0),
         }
     }
 
@@ -138,6 +141,9 @@ impl Webhooks {
     fn count(&self, lanes: &Lanes, heads: &HashMap<AccountId, u64>) {
         let (mut backlog, mut targets) = (0, 0);
         for ((account, hook), slot) in &lanes.slots {
+            if slot.is_told() {
+                backlog += slot.waiting.load(Ordering::Relaxed);
+            }
             if *hook != OF_BATCHES && slot.is_told() {
                 let head = heads.get(account).copied().unwrap_or_default();
                 let position = slot.position.load(Ordering::Relaxed);

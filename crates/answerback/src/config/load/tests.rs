@@ -73,6 +73,16 @@ fn every_mistake_is_named_with_line_and_key() {
 }
 
 #[test]
+fn a_mistake_is_named_once() {
+    let faults =
+        with_file("[carriers.north]\nsmpp = \"north\"\nsystem_id = \"me\"\n", &[]).expect_err("no port");
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].starts_with("a.toml:2: carriers.north.smpp: expected an address"), "{faults:#?}");
+    let faults = load(Some(Path::new("/nowhere/a.toml")), [], Vec::new()).expect_err("no file");
+    assert!(faults[0].to_string().starts_with("/nowhere/a.toml: cannot be read: "), "{}", faults[0]);
+}
+
+#[test]
 fn what_hangs_together_is_checked_together() {
     let (one, two) = (dialects::all()[0].id(), dialects::all()[1].id());
     let text = format!("[tls]\nkey = \"k\"\n[dialects]\n{one}.host = \"a.b\"\n{two}.host = \"a.b\"\n");

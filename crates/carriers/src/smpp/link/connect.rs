@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -52,7 +52,7 @@ impl Connector {
         stream.set_nodelay(true).map_err(|error| error.to_string())?;
         let Some((connector, name)) = &self.tls else { return Ok(Box::new(stream)) };
         let stream = connector.connect(name.clone(), stream).await;
-        Ok(Box::new(stream.map_err(|error| format!("TLS with {}: {error}", self.host))?))
+        Ok(Box::new(stream.map_err(|error| format!("TLS with {}: {}", self.host, in_words(&error)))?))
     }
 }
 
@@ -67,6 +67,26 @@ fn encryption(settings: &LinkSettings) -> Result<(TlsConnector, ServerName<'stat
         .with_root_certificates(trusted(&options.tls_ca)?)
         .with_no_client_auth();
     Ok((TlsConnector::from(Arc::new(config)), name))
+}
+
+/// What is wrong with TLS, for who can do something about it.
+fn in_words(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let Some(rustls::Error::InvalidCertificate(certificate)) = inner else { return error.to_string() };
+    let what = match certificate {
+        CertificateError::UnknownIssuer => "it is signed by nobody who is trusted (tls_ca)",
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it is out of date",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is another name's (tls_name)"
+        }
+        CertificateError::Revoked => "it was revoked",
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it is an authority's own, such as a self-signed one marked as that (CA:TRUE); a server needs one of its own"
+        }
+        other => return format!("the certificate is not taken: {other}"),
+    };
+    format!("the certificate is not taken: {what}")
 }
 
 fn trusted(file: &str) -> Result<RootCertStore, String> {

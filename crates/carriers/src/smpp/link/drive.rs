@@ -30,7 +30,12 @@ pub(super) async fn keep(shared: Arc<Shared>, connector: Connector, index: usize
                 Err(reason) => reason,
             },
         };
-        tracing::info!(carrier = shared.settings.name, session = index, %reason, "the session ended");
+        // Ended by us it is as it should be; else somebody may have to look.
+        if *mode.borrow() == Mode::Closed {
+            tracing::info!(carrier = shared.settings.name, session = index, %reason, "the session ended");
+        } else {
+            tracing::warn!(carrier = shared.settings.name, session = index, %reason, "the session ended");
+        }
         shared.stand(index, Standing::Down(reason));
         if shared.now().saturating_sub(since) >= WELL {
             backoff.reset();

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::values::{
-    Flash, GsmCoding, IncomingAlphabet, LongMessages, NumberForm, Tls, ValidityForm, Value, ZoneOffset,
+    Flash, GsmCoding, IncomingAlphabet, LongMessages, NumberForm, OrZero, Tls, ValidityForm, Value,
+    ZoneOffset,
 };
 
 /// An option, for the documentation.
@@ -132,8 +133,8 @@ options! {
     queue_timeout: Duration = Duration::from_secs(30), "How long a segment waits for a place in the window before it is given back.";
     connect_timeout: Duration = Duration::from_secs(10), "How long connecting may take, TLS included.";
     bind_timeout: Duration = Duration::from_secs(10), "How long a bind, an unbind and an enquire_link wait for their answers.";
-    enquire_interval: Duration = Duration::from_secs(30), "After how much silence an enquire_link is sent; 0s: never.";
-    drain_timeout: Duration = Duration::from_secs(5), "How long closing waits for answers that are out.";
+    enquire_interval: OrZero = OrZero(Duration::from_secs(30)), "After how much silence an enquire_link is sent; 0s: never.";
+    drain_timeout: OrZero = OrZero(Duration::from_secs(5)), "How long closing waits for answers that are out.";
     reconnect_min: Duration = Duration::from_secs(1), "The first pause before connecting again; it doubles, with jitter.";
     reconnect_max: Duration = Duration::from_secs(60), "The longest pause before connecting again.";
     throttle_pause: Duration = Duration::from_secs(1), "The first pause after the SMSC asked for less; it doubles.";
@@ -179,6 +180,8 @@ mod tests {
         }
         options.set("interface_version", "0x50").expect("hexadecimal");
         assert_eq!(options.interface_version, 0x50);
+        options.set("enquire_interval", "0s").expect("never");
+        assert_eq!(options.enquire_interval, OrZero(Duration::ZERO));
         options.set("reconnect_max", "2m").expect("minutes");
         assert_eq!(options.reconnect_max, Duration::from_secs(120));
     }
@@ -195,6 +198,10 @@ mod tests {
             ("response_timeout", "30"),
             ("response_timeout", "25h"),
             ("response_timeout", "ms"),
+            ("response_timeout", "0s"),
+            ("connect_timeout", "0ms"),
+            ("reconnect_min", "0s"),
+            ("throttle_max", "0h"),
             ("receipt_zone", "+2"),
             ("receipt_zone", "+é:00"),
             ("receipt_zone", "+15:00"),

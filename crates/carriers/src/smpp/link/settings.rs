@@ -122,8 +122,8 @@ impl LinkSettings {
             peer_window: options.receive_window,
             response_timeout: options.response_timeout,
             bind_timeout: options.bind_timeout,
-            enquire_interval: options.enquire_interval,
-            drain_timeout: options.drain_timeout,
+            enquire_interval: options.enquire_interval.0,
+            drain_timeout: options.drain_timeout.0,
             throttle_pause: options.throttle_pause,
             throttle_max: options.throttle_max,
             ..Settings::of(Role::Esme)

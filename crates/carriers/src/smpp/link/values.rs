@@ -211,19 +211,10 @@ impl Value for Vec<u32> {
 }
 
 impl Value for Duration {
+    /// Not zero: nothing would ever be answered in time, and what is repeated would be without a pause.
     fn read(text: &str) -> Result<Self, String> {
-        let refused = || "a time as 500ms, 30s, 5m or 1h, at most 24h".to_owned();
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let count: u64 = digits.parse().map_err(|_| refused())?;
-        let unit = match &text[digits.len()..] {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            _ => return Err(refused()),
-        };
-        let millis = count.checked_mul(unit).filter(|millis| *millis <= 24 * 3_600_000);
-        millis.map(Self::from_millis).ok_or_else(refused)
+        let time = time(text).filter(|time| !time.is_zero());
+        time.ok_or_else(|| "a time as 500ms, 30s, 5m or 1h, from 1ms to 24h".to_owned())
     }
 
     fn write(&self) -> String {
@@ -232,6 +223,35 @@ impl Value for Duration {
             millis => format!("{}s", millis / 1_000),
         }
     }
+}
+
+/// A time that may be zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrZero(pub Duration);
+
+impl Value for OrZero {
+    fn read(text: &str) -> Result<Self, String> {
+        time(text).map(Self).ok_or_else(|| "a time as 0s, 500ms, 30s, 5m or 1h, at most 24h".to_owned())
+    }
+
+    fn write(&self) -> String {
+        self.0.write()
+    }
+}
+
+/// A number with its unit, at most a day.
+fn time(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let count: u64 = digits.parse().ok()?;
+    let unit = match text.get(digits.len()..)? {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    let millis = count.checked_mul(unit).filter(|millis| *millis <= 24 * 3_600_000)?;
+    Some(Duration::from_millis(millis))
 }
 
 /// Minutes east of UTC.

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde_json::Value;
 use service::contact_values::Values;
-use service::model::Entry;
 use service::plan::{Recipient, SubmitRequest, Text};
-use service::query::{MessageQuery, Order};
 use service::{Access, Service};
-use sms::{BatchKey, Number};
+use sms::Number;
 
 use super::super::error::{Failure, JSON};
 use super::super::form::LONGEST_NAME;
 use super::super::members::{Members, string, text};
-use super::super::sending::policy;
+use super::super::sending::{accepted, policy};
 use super::super::submission::{LONGEST_TEXT, MOST_RECIPIENTS, values};
 use super::super::version::Version;
 use super::sms_object::Sms;
@@ -30,20 +28,9 @@ pub(in super::super) async fn send(
     let key = request_key(request, &[])?;
     let submission = read(request)?;
     let answer = service.submit(access.id(), submission, &policy(Version::V1), key).await?;
-    let query = MessageQuery {
-        batch: Some(BatchKey::Mt(answer.batch)),
-        order: Order::Number,
-        limit: answer.count,
-        ..MessageQuery::default()
-    };
-    let mut page = service.messages(access.id(), query).await?;
-    for message in &mut page.messages {
-        // As they were taken in, whatever became of them since.
-        message.outcome = message.history.iter().find_map(Entry::outcome).unwrap_or(message.outcome);
-    }
+    let messages = accepted(service, access, &answer).await?;
     let bundle = Some(answer.batch).filter(|_| answer.count > 1);
-    let all: Vec<Sms<'_>> =
-        page.messages.iter().filter_map(|message| Sms::new(access, bundle, message)).collect();
+    let all: Vec<Sms<'_>> = messages.iter().filter_map(|message| Sms::new(access, bundle, message)).collect();
     Ok(reply::with_body(StatusCode::OK, JSON, reply::json(&all)))
 }
 

@@ -20,7 +20,7 @@ impl Accounts for Sqlite {
     }
 
     async fn account(&self, account: AccountId) -> Result<Account> {
-        self.look(|engine| engine.with_connection(|conn| accounts::one(conn, account)))
+        self.look(|conn| accounts::one(conn, account))
     }
 
     async fn set_disabled(&self, account: AccountId, disabled: bool) -> Result<()> {
@@ -39,8 +39,8 @@ impl Accounts for Sqlite {
         self.read(move |engine| engine.with_connection(|conn| accounts::keys(conn, account))).await
     }
 
-    async fn key_by_hash(&self, hash: [u8; 32]) -> Result<Option<Key>> {
-        self.look(|engine| engine.with_connection(|conn| accounts::key_by_hash(conn, &hash)))
+    async fn recognise(&self, hash: [u8; 32]) -> Result<Option<(Key, Account)>> {
+        self.look(|conn| accounts::recognise(conn, &hash))
     }
 
     async fn revoke_key(&self, account: AccountId, key: u32) -> Result<()> {

@@ -56,9 +56,7 @@ impl Changes for Sqlite {
         idempotency: Idempotency,
         at: Micros,
     ) -> Result<Option<Remembered>> {
-        self.look(|engine| {
-            engine.with_connection(|conn| idempotency::remembered(conn, account, &idempotency, at))
-        })
+        self.look(|conn| idempotency::remembered(conn, account, &idempotency, at))
     }
 
     async fn forget_requests(&self, before: Micros) -> Result<u64> {

@@ -7,7 +7,7 @@ use sms::{AccountId, Micros, Number};
 
 use crate::error::Result;
 use crate::model::Contact;
-use crate::people::{OptOut, Slice};
+use crate::people::{OptOut, Slice, Unwanted};
 use crate::query::{ContactQuery, Page};
 use crate::sqlite::{Sqlite, contacts, opt_outs};
 use crate::traits::People;
@@ -40,10 +40,17 @@ impl People for Sqlite {
 
     async fn blocked(&self, account: AccountId, phones: Vec<String>) -> Result<HashSet<String>> {
         if phones.len() <= FEW {
-            return self
-                .look(|engine| engine.in_transaction(|conn| contacts::blocked(conn, account, &phones)));
+            return self.look(|conn| contacts::blocked(conn, account, &phones));
         }
         self.read(move |engine| engine.in_transaction(|conn| contacts::blocked(conn, account, &phones))).await
+    }
+
+    async fn unwanted(&self, account: AccountId, phones: Vec<String>) -> Result<Unwanted> {
+        if phones.len() <= FEW {
+            return self.look(|conn| opt_outs::unwanted(conn, account, &phones));
+        }
+        self.read(move |engine| engine.in_transaction(|conn| opt_outs::unwanted(conn, account, &phones)))
+            .await
     }
 
     async fn opt_out(&self, account: AccountId, opt_out: OptOut) -> Result<Number> {
@@ -70,8 +77,7 @@ impl People for Sqlite {
 
     async fn opted_out(&self, account: AccountId, phones: Vec<String>) -> Result<HashMap<String, OptOut>> {
         if phones.len() <= FEW {
-            return self
-                .look(|engine| engine.with_connection(|conn| opt_outs::among(conn, account, &phones)));
+            return self.look(|conn| opt_outs::among(conn, account, &phones));
         }
         self.read(move |engine| engine.with_connection(|conn| opt_outs::among(conn, account, &phones))).await
     }

@@ -3,8 +3,12 @@
 
 #[path = "crossing/every_way.rs"]
 mod every_way;
+#[path = "crossing/paying.rs"]
+mod paying;
 #[allow(unreachable_pub, reason = "written for any test program")]
 mod support;
+#[path = "crossing/withdrawing.rs"]
+mod withdrawing;
 #[allow(unused_imports, reason = "what it hands on is each test program's part too")]
 mod world;
 

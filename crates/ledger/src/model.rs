@@ -289,6 +289,9 @@ pub struct BatchExtra {
     /// those that were to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credits: Option<u64>,
+    /// How many of its recipients were named again and are no message, where they count at all.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated: u32,
     /// Whether it is advertising, to which some quiet hours apply alone.
     #[serde(skip_serializing_if = "is_false")]
     pub promotional: bool,
@@ -301,6 +304,11 @@ pub struct BatchExtra {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// How a chat stands.

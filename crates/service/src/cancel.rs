@@ -16,16 +16,20 @@ pub struct Withdrawal {
 
 impl Service {
     /// Cancels what is not sent yet of a batch, which stays readable; what was paid for it goes back to the
-    /// balance. Zero canceled where everything is sent or canceled already;
+    /// balance, and where all of it was to be sent once and later, its schedule goes. Zero canceled where everything is sent or canceled already;
     /// [`ledger::LedgerError::NotFound`] without the batch.
     pub async fn withdraw(&self, account: AccountId, batch: Number) -> Result<Withdrawal> {
-        let canceled = self.ledger.cancel(account, batch, self.now()).await?;
+        let canceled = self.cancel(account, batch).await?;
         let row = self.ledger.account(account).await?;
         Ok(Withdrawal { canceled, balance: row.prepaid.then_some(row.balance) })
     }
 
     /// The same, for who only wants to know how many messages that were.
     pub async fn cancel(&self, account: AccountId, batch: Number) -> Result<u64> {
-        self.ledger.cancel(account, batch, self.now()).await
+        let canceled = self.ledger.cancel(account, batch, self.now()).await?;
+        if canceled > 0 {
+            self.forget_schedule_of(account, batch).await?;
+        }
+        Ok(canceled)
     }
 }

@@ -26,7 +26,7 @@ use sms::Money;
 pub use due::next_opening;
 pub use policy::{
     AllOptedOut, Field, LongText, MOST_RECIPIENTS, Marks, MissingFunds, Policy, Repeated, Templating,
-    Unpriced, UnregisteredSender, Unusable,
+    UnregisteredSender, Unusable,
 };
 pub use recipient::UnusableRecipient;
 pub use refusal::{SubmitError, SubmitRefusal};

@@ -9,6 +9,7 @@ mod agenda;
 mod materialise;
 mod query;
 mod rule;
+mod standing;
 
 use ledger::change::{BatchDocument, Idempotency};
 use ledger::{LedgerError, Result};
@@ -123,6 +124,9 @@ struct Body {
     /// Whether the rule names no later occurrence.
     #[serde(default)]
     ended: bool,
+    /// Whether its batch was deleted before any of it was sent.
+    #[serde(default)]
+    deleted: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -157,6 +161,7 @@ impl Body {
             ends: Some(second),
             recurring: None,
             ended: false,
+            deleted: false,
         }
     }
 
@@ -205,22 +210,30 @@ pub(crate) fn document_of_one_off(facts: &Facts, summary: &PlanSummary) -> Resul
     }
 }
 
+/// The batch that a document is named by; zero where it is named by none.
+fn batch_of(document: &Typed<Body>) -> Number {
+    document.name.as_deref().and_then(|name| name.parse().ok()).unwrap_or(0)
+}
+
+/// A schedule by its times alone: see [`Service::settle`].
 fn schedule(document: Typed<Body>, now: u32) -> Schedule {
-    let Typed { number, name, body } = document;
+    let number_of_batch = batch_of(&document);
+    let Typed { number, name: _, body } = document;
     let past = body.next <= now;
+    let idle = body.deleted;
     let numbers = match &body.recurring {
         Some(recurring) => recurring.request.recipients.iter().take(SHOWN).map(|it| it.to.clone()).collect(),
         None => body.numbers.clone(),
     };
     Schedule {
         number,
-        batch: name.and_then(|name| name.parse().ok()).unwrap_or(0),
+        batch: number_of_batch,
         rule: body.recurring.as_ref().map(|recurring| recurring.recurrence.rule.clone()),
         zone: body.zone.clone(),
         created: Micros::new(body.created),
         first: body.first,
-        next: (!past || body.goes_on()).then_some(body.next),
-        last: if past { Some(body.next) } else { body.last },
+        next: (!idle && (!past || body.goes_on())).then_some(body.next),
+        last: if past && !idle { Some(body.next) } else { body.last },
         ends: body.ends,
         occurrences: body.occurrences,
         trouble: body.trouble,
@@ -239,15 +252,14 @@ fn schedule(document: Typed<Body>, now: u32) -> Schedule {
 impl Service {
     /// One schedule.
     pub async fn schedule(&self, account: AccountId, number: Number) -> Result<Option<Schedule>> {
-        let now = self.now().seconds();
-        Ok(self.typed(account, KIND, number).await?.map(|document| schedule(document, now)))
+        let found = self.typed(account, KIND, number).await?;
+        Ok(self.as_they_stand(account, found.into_iter().collect()).await?.pop())
     }
 
     /// The schedule whose newest occurrence is a batch.
     pub async fn schedule_of_batch(&self, account: AccountId, batch: Number) -> Result<Option<Schedule>> {
-        let now = self.now().seconds();
         let found = self.typed_by_name(account, KIND, &batch.to_string()).await?;
-        Ok(found.map(|document| schedule(document, now)))
+        Ok(self.as_they_stand(account, found.into_iter().collect()).await?.pop())
     }
 
     /// Removes a schedule: what of its newest occurrence still waits is canceled, and what was paid for it
@@ -255,13 +267,16 @@ impl Service {
     pub async fn remove_schedule(&self, account: AccountId, number: Number) -> Result<u64> {
         let _no_occurrence_meanwhile = self.agenda.lock().await;
         let known = self.schedule(account, number).await?.ok_or(LedgerError::NotFound)?;
-        let canceled = match self.cancel(account, known.batch).await {
+        let canceled = match self.ledger.cancel(account, known.batch, self.now()).await {
             // Its batch may have been deleted for itself.
             Err(LedgerError::NotFound) => 0,
             result => result?,
         };
-        self.ledger.remove_document(account, KIND.to_owned(), number).await?;
-        Ok(canceled)
+        match self.ledger.remove_document(account, KIND.to_owned(), number).await {
+            // Somebody was faster.
+            Err(LedgerError::NotFound) => Ok(canceled),
+            result => result.map(|()| canceled),
+        }
     }
 
     /// Takes in a recurring submission: its schedule, and the batch of its first occurrence.

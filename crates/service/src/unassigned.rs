@@ -68,6 +68,21 @@ impl Service {
         Ok(put?.into_iter().filter(|new| *new).count() as u64)
     }
 
+    /// Forgets that phones (digits) belong to nobody; those of which it was not known are passed over.
+    pub async fn forget_unassigned(&self, account: AccountId, phones: Vec<String>) -> Result<()> {
+        let known = self.ledger.documents_by_name(account, KIND.to_owned(), phones).await?;
+        let remove = |service: Self, number: Number| async move {
+            match service.ledger.remove_document(account, KIND.to_owned(), number).await {
+                Err(LedgerError::NotFound) => Ok(()),
+                result => result,
+            }
+        };
+        let removed =
+            self.together(known.into_values().map(|document| document.number).collect(), remove).await;
+        self.rules.forget(account);
+        removed.map(drop)
+    }
+
     /// Whether the account knows any.
     pub(crate) async fn knows_unassigned(&self, account: AccountId) -> Result<bool> {
         let slice = Slice { limit: 1, ..Slice::default() };

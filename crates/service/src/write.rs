@@ -10,9 +10,18 @@ use crate::contact_notes::WhichNotes;
 use crate::wake::BEGINNING;
 
 impl Service {
-    /// Hides messages, or a whole batch, in every dialect; returns how many were visible.
+    /// Hides messages, or a whole batch, in every dialect; returns how many were visible. Of a batch that was
+    /// to be sent once and later the schedule stays, with nothing to come.
     pub async fn hide(&self, account: AccountId, what: Hide) -> Result<u64> {
-        self.ledger.hide(account, what).await
+        let batch = match what {
+            Hide::Batch(batch) => Some(batch),
+            Hide::Messages(_) => None,
+        };
+        let hidden = self.ledger.hide(account, what).await?;
+        if let Some(batch) = batch {
+            self.end_schedule_of(account, batch).await?;
+        }
+        Ok(hidden)
     }
 
     /// Opens a chat with a peer, or reopens it.

@@ -1,13 +1,14 @@
-//! `GET /account`: what is known of the caller's account (reference 2.8). Nobody is asked for a postal address
-//! here, so that most of it is empty.
+//! The caller's account (reference 2.8). Nobody is asked for a postal address here, so that most of it is empty;
+//! it has no children, and no invoices.
 
 use http::StatusCode;
 
 use super::call::{Call, Done};
 use super::credits::credits;
+use super::error::Failure;
 use super::local_time::ZONE;
 
-/// Answers the request.
+/// `GET /account`.
 pub(super) async fn show(call: &Call<'_>) -> Done {
     let account = &call.access.account;
     let settings = call.service.settings(account.id).await?;
@@ -40,4 +41,28 @@ pub(super) async fn show(call: &Call<'_>) -> Done {
         answer.null("last_accept_gcs");
     });
     Ok(answer.finish(StatusCode::OK))
+}
+
+/// `GET /sub-accounts`.
+pub(super) fn children(call: &Call<'_>) -> Done {
+    let mut answer = call.success();
+    answer.list("sub-accounts", [(); 0], |_, ()| {});
+    Ok(answer.finish(StatusCode::OK))
+}
+
+/// `GET /sub-accounts/{id}`, `POST /token/account/{id}`.
+pub(super) fn child() -> Done {
+    Err(Failure::Resource("there is no such sub-account"))
+}
+
+/// `GET /account/invoice`.
+pub(super) fn invoices(call: &Call<'_>) -> Done {
+    let mut answer = call.success();
+    answer.list("invoices", [(); 0], |_, ()| {});
+    Ok(answer.finish(StatusCode::OK))
+}
+
+/// `GET /account/invoice/{id}`, `GET /account/invoice/{id}/download`.
+pub(super) fn invoice() -> Done {
+    Err(Failure::Resource("there is no such invoice"))
 }

@@ -45,13 +45,21 @@ impl Body {
         }
     }
 
-    /// `data=` with percent-encoded JSON, `XML=` with percent-encoded XML.
+    /// `data=` with percent-encoded JSON, `XML=` with percent-encoded XML. Some clients leave the value as it
+    /// is, so that what cannot be read decoded is read as it stands.
     fn in_form(octets: &[u8]) -> Self {
         let form = Params::parse(octets);
-        match (form.last("data"), form.last("XML")) {
-            (Ok(Some(text)), _) => json(text.as_bytes()),
-            (_, Ok(Some(text))) => xml(text.trim_start().as_bytes()),
-            _ => Self::Unreadable(Form::Neither),
+        let (decoded, plain) = match (form.last("data"), form.last("XML")) {
+            (Ok(Some(text)), _) => (json(text.as_bytes()), octets.strip_prefix(b"data=").map(json)),
+            (_, Ok(Some(text))) => (
+                xml(text.trim_start().as_bytes()),
+                octets.strip_prefix(b"XML=").map(|rest| xml(rest.trim_ascii_start())),
+            ),
+            _ => return Self::Unreadable(Form::Neither),
+        };
+        match (decoded, plain) {
+            (Self::Unreadable(_), Some(read @ Self::Read(_))) => read,
+            (decoded, _) => decoded,
         }
     }
 

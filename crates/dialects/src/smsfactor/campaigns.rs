@@ -27,7 +27,7 @@ pub(super) async fn list(call: &Call<'_>) -> Done {
 /// `GET /campaign/{id}`: a list of one.
 pub(super) async fn show(call: &Call<'_>) -> Done {
     let batch = find(call).await?;
-    let total = batch.total().messages;
+    let total = batch.total().messages + u64::from(batch.extra.repeated);
     let records = record::records(call, vec![batch]).await?;
     let mut answer = call.success();
     answer.list("campaign", &records, |answer, record| {

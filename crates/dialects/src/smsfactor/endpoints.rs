@@ -24,6 +24,14 @@ pub(super) enum Action {
     ShowCredits,
     /// The account.
     ShowAccount,
+    /// Its children, of which there are none.
+    ListChildren,
+    /// One of them, or a token for it.
+    ShowChild,
+    /// Its invoices, of which there are none.
+    ListInvoices,
+    /// One of them.
+    ShowInvoice,
     /// Sends one message.
     SendOne(Really),
     /// Sends a campaign.
@@ -103,6 +111,16 @@ pub(super) static ENDPOINTS: &[Endpoint<Action>] = &[
     on("list_replies", Method::GET, &["/messages/mo"], A::ListReplies),
     on("show_credits", Method::GET, &["/credits"], A::ShowCredits),
     on("show_account", Method::GET, &["/account"], A::ShowAccount),
+    on("list_children", Method::GET, &["/sub-accounts"], A::ListChildren),
+    on("show_child", Method::GET, &["/sub-accounts/{id}"], A::ShowChild),
+    on("create_child_token", Method::POST, &["/token/account/{id}"], A::ShowChild),
+    on("list_invoices", Method::GET, &["/account/invoice"], A::ListInvoices),
+    on(
+        "show_invoice",
+        Method::GET,
+        &["/account/invoice/{id}", "/account/invoice/{id}/download"],
+        A::ShowInvoice,
+    ),
     on("send", Method::GET, &["/send"], A::SendOne(Really::Yes)),
     on("simulate", Method::GET, &["/send/simulate"], A::SendOne(Really::No)),
     on("send_campaign", Method::POST, &["/send", "/"], A::SendCampaign(To::Numbers, Really::Yes)),
@@ -164,6 +182,10 @@ async fn act(action: Action, call: &Call<'_>) -> Done {
         A::ListReplies => replies::list(call.service, &call.access, &call.query, call.format).await,
         A::ShowCredits => Ok(credits::show(&call.access, call.format)),
         A::ShowAccount => account::show(call).await,
+        A::ListChildren => account::children(call),
+        A::ShowChild => account::child(),
+        A::ListInvoices => account::invoices(call),
+        A::ShowInvoice => account::invoice(),
         A::SendOne(really) => send::single(call, really).await,
         A::SendCampaign(to, really) => send::campaign(call, to, really).await,
         A::Cancel => send::cancel(call).await,

@@ -60,9 +60,16 @@ pub(super) async fn create(call: &Call<'_>) -> Done {
     for name in ["listId", "list_id", "list"] {
         named = named.or(member(fields, name)?);
     }
+    let known = match named {
+        Some(named) => Some(existing(call, &named).await?),
+        None => None,
+    };
     let people = People::read(fields, Numbers::of(service, account).await?)?;
-    let list = match named {
-        Some(named) => existing(call, &named).await?,
+    if people.received == 0 {
+        return Err(Failure::Data { parameter: "contacts", problem: "are missing" });
+    }
+    let list = match known {
+        Some(known) => known,
         None => {
             let created = || LocalTime::default().text(service.now().seconds());
             let name = member(fields, "name")?.unwrap_or_else(created);

@@ -1,10 +1,10 @@
 //! `GET /messages`: what was sent and received in a period (reference 2.1).
 
 use http::StatusCode;
-use service::model::{Entry, Message};
+use service::model::{Entry, Message, Word};
 use service::query::{MessagePage, MessageQuery, Order};
 use service::{Access, Service};
-use sms::{AccountId, Country, Direction, Micros, OutcomeSet};
+use sms::{AccountId, Country, Direction, Micros, Note, OutcomeSet};
 
 use super::answer::Answer;
 use super::answered::Answered;
@@ -131,7 +131,7 @@ fn write(
     answer.text("contact_list_id", message.list.as_deref().filter(|_| sent).unwrap_or_default());
     answer.text("message", &message.body);
     answer.integer("message_length", message.body.chars().count());
-    answer.integer("cost", if sent { message.credits } else { 0 });
+    answer.integer("cost", if sent { cost(message) } else { 0 });
     answer.text("country", country.as_ref().map(Country::as_str).unwrap_or_default());
     answer.text("destination", message.recipient.trim_start_matches('+'));
     answer.integer("message_id", message.number);
@@ -143,6 +143,12 @@ fn write(
     answer.text("type", if sent { "sms_mt" } else { "sms_mo" });
 }
 
+/// The credits charged: none of what was given back.
+fn cost(message: &Message) -> u32 {
+    let given_back = message.history.iter().any(|entry| entry.word == Word::Note(Note::Refunded));
+    if given_back { 0 } else { message.credits }
+}
+
 /// When the last delivery report came.
 fn reported(history: &[Entry]) -> Option<Micros> {
     let report = |entry: &&Entry| entry.outcome().is_some_and(outcomes::is_report);
@@ -152,7 +158,7 @@ fn reported(history: &[Entry]) -> Option<Micros> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sms::{Note, Outcome};
+    use sms::Outcome;
 
     const PERIOD: &str = "date_start=2025-01-01+00:00:00&date_end=2025-12-31+23:59:59";
 
@@ -244,8 +250,7 @@ mod tests {
     #[test]
     fn the_last_report_counts() {
         let entry = |at: i64, outcome| Entry::new(Micros::new(at), outcome);
-        let note =
-            Entry { word: service::model::Word::Note(Note::Contradiction), ..entry(9, Outcome::Delivered) };
+        let note = Entry { word: Word::Note(Note::Contradiction), ..entry(9, Outcome::Delivered) };
         let history = [
             entry(1, Outcome::Queued),
             entry(2, Outcome::Submitted),

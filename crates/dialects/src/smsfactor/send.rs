@@ -93,20 +93,14 @@ fn told(call: &Call<'_>, ticket: Number, left: i64, summary: &PlanSummary) -> cr
 /// The status of a campaign that a person has yet to look at.
 const MODERATED: i32 = -8;
 
-/// `DELETE /send/{ticket}`: withdraws what was not sent yet.
+/// `DELETE /send/{ticket}`: withdraws what was not sent yet. Of what recurs only this occurrence goes.
 pub(super) async fn cancel(call: &Call<'_>) -> Done {
-    let (service, account, batch) = (call.service, call.account(), call.number()?);
-    // What is sent once leaves nothing behind; of what recurs only this occurrence goes.
-    let once = service.schedule_of_batch(account, batch).await?.filter(|schedule| schedule.rule.is_none());
-    let canceled = match once {
-        Some(schedule) => service.remove_schedule(account, schedule.number).await?,
-        None => service.cancel(account, batch).await?,
-    };
-    if canceled == 0 {
+    let withdrawal = call.service.withdraw(call.account(), call.number()?).await?;
+    if withdrawal.canceled == 0 {
         return Err(Failure::Resource("nothing of this campaign waits to be sent"));
     }
-    let row = service.account(account).await?;
+    let account = &call.access.account;
     let mut answer = call.success();
-    answer.integer("credits", credits(row.prepaid, row.balance));
+    answer.integer("credits", credits(account.prepaid, withdrawal.balance.unwrap_or(Money::ZERO)));
     Ok(answer.finish(StatusCode::OK))
 }

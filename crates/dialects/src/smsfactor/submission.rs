@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 use service::plan::{
     Field, LongText, Marks, MissingFunds, Policy, Recipient, Repeated, SubmitRequest, Templating, Text,
-    Unpriced, UnregisteredSender, Unusable, When,
+    UnregisteredSender, Unusable, When,
 };
 use sms::Number;
 
@@ -25,7 +25,6 @@ pub(super) fn policy(placeholders: bool) -> Policy {
     Policy {
         unregistered: UnregisteredSender::Accept,
         funds: MissingFunds::Refuse,
-        unpriced: Unpriced::Credits,
         repeated: Repeated::Count,
         unusable: Unusable::Deny,
         long: LongText::Refuse,

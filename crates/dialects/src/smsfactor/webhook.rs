@@ -127,7 +127,8 @@ impl<'a> Received<'a> {
         let message = &happening.message;
         let answered = happening.answers.as_ref().and_then(|sent| sent.reference.as_deref());
         Self {
-            date: LocalTime::default().iso(happening.at.seconds()),
+            // The date that lists show, which may be a second behind the moment it came in at.
+            date: LocalTime::default().iso(message.date),
             message: &message.body,
             from: message.peer().trim_start_matches('+'),
             account_id: happening.account.id.to_string(),

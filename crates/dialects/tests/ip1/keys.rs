@@ -76,6 +76,41 @@ async fn an_sms_of_v1_that_comes_again_has_the_first_answer() {
 }
 
 #[tokio::test]
+async fn the_first_answer_is_told_again_whatever_became_of_it() {
+    let desk = Desk::new().await;
+    desk.without_body(Method::PUT, &format!("/v2/blacklist/{}", R[2])).await.ok();
+    let body = batch(&json!(R), "Hello");
+    let later = json!({
+        "sender": "iP1", "body": "Hello", "recipients": R, "deliveryWindows": [{"opens": "2025-06-01T12:00:00Z"}],
+    });
+    let old = json!({"From": "iP1", "Message": "Hello", "Numbers": R});
+    let all = [("/v2/batches", "k-1", &body), ("/v2/batches", "k-2", &later), ("/api/sms/send", "k-3", &old)];
+    let mut first = Vec::new();
+    for (target, key, body) in all {
+        let answer = send(&desk, target, key, body).await;
+        assert!((200..300).contains(&answer.status), "{}", answer.text);
+        first.push(answer.json());
+    }
+    use Outcome::{Delivered, Failed, Sending, Submitted};
+    for (number, outcome) in [
+        (1, Sending),
+        (1, Submitted),
+        (1, Delivered),
+        (2, Sending),
+        (4, Sending),
+        (5, Failed),
+        (7, Sending),
+        (7, Submitted),
+        (8, Failed),
+    ] {
+        desk.world.step(&desk.tester, number, outcome).await;
+    }
+    for ((target, key, body), first) in all.into_iter().zip(first) {
+        assert_eq!(send(&desk, target, key, body).await.json(), first, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn keys_that_are_none() {
     let desk = Desk::new().await;
     let body = batch(&json!(R), "Hello");

@@ -44,6 +44,72 @@ async fn four() -> Fixture {
 }
 
 #[tokio::test]
+async fn by_date_is_by_the_date_shown() {
+    let fixture = four().await;
+    fixture.world.pass(60);
+    fixture.send("text=last&to=33600000000").await;
+    let dos = format!("dos{}", "s".repeat(200));
+    let expected = ["one", &dos, "trois", "quattro", "last", "more"];
+    assert_eq!(texts(&fixture.get("/campaigns?sort=date").await), expected);
+    let reversed: Vec<&str> = expected.into_iter().rev().collect();
+    assert_eq!(texts(&fixture.get("/campaigns?sort=-date").await), reversed);
+    assert_eq!(
+        texts(&fixture.get("/campaigns?sort=-date&start=1&length=2&sms_max=1").await),
+        ["last", "quattro"]
+    );
+    assert_eq!(texts(&fixture.get("/campaigns").await)[..2], ["last", "more"]);
+}
+
+#[tokio::test]
+async fn only_what_was_withdrawn_is_canceled() {
+    let fixture = Fixture::empty().await;
+    let ticket = fixture.send("text=a&to=33600000001").await;
+    let later = fixture.send("text=a&to=33600000001&delay=2025-08-02+18:30:00").await;
+    fixture.done("DELETE", &format!("/send/{later}"), "").await;
+    let hidden = service::change::Hide::Messages(vec![1]);
+    fixture.world.service.hide(fixture.world.account, hidden).await.expect("hidden");
+    let state = async |ticket: u64| {
+        fixture.get(&format!("/campaign/{ticket}")).await.value()["campaign"][0]["status"].clone()
+    };
+    // Of the first nothing is left to be seen, which is not to say that it was withdrawn.
+    assert_eq!((state(ticket).await, state(later).await), (json!("Sent"), json!("Canceled")));
+}
+
+#[tokio::test]
+async fn who_is_refused_decides_neither_date_nor_state() {
+    let fixture = Fixture::empty().await;
+    let body = |delay: &str| {
+        let message = json!({"text": "a", "delay": delay});
+        json!({"sms": {"message": message, "recipients": {"gsm": ["12", "33600000001"]}}}).to_string()
+    };
+    let later = fixture.done("POST", "/send", &body("2025-08-02 18:30:00")).await["ticket"].clone();
+    let ticket = later.as_str().expect("a ticket").to_owned();
+    let shown = async || fixture.get("/campaigns?sort=-date").await.value()["campaigns"][0].clone();
+    let campaign = shown().await;
+    assert_eq!((&campaign["date"], &campaign["status"]), (&json!("2025-08-02 18:30:00"), &json!("Waiting")));
+    fixture.done("POST", "/send", &body("2025-08-01 23:00:00")).await;
+    assert_eq!(shown().await["id"], later, "the later one of the two");
+    fixture.done("DELETE", &format!("/send/{ticket}"), "").await;
+    let campaign = fixture.get(&format!("/campaign/{ticket}")).await.value()["campaign"][0].clone();
+    assert_eq!((&campaign["date"], &campaign["status"]), (&json!("2025-08-02 18:30:00"), &json!("Canceled")));
+    // Where all are refused there is nothing to go by but when that was.
+    let none = fixture.send("text=a&to=12&delay=2025-08-02+18:30:00").await;
+    let campaign = fixture.get(&format!("/campaign/{none}")).await.value()["campaign"][0].clone();
+    assert_eq!((&campaign["date"], &campaign["status"]), (&campaign["creation_date"], &json!("Sent")));
+}
+
+#[tokio::test]
+async fn a_total_is_that_of_the_answer_to_the_send() {
+    let fixture = Fixture::empty().await;
+    let body = r#"{"sms":{"message":{"text":"a"},"recipients":{"gsm":["33600000001","33600000001","12","33600000002"]}}}"#;
+    let sent = fixture.done("POST", "/send", body).await;
+    assert_eq!([&sent["total"], &sent["duplicated"], &sent["sent"]], [4, 1, 2]);
+    let ticket = sent["ticket"].as_str().expect("a ticket");
+    let shown = fixture.get(&format!("/campaign/{ticket}")).await.value();
+    assert_eq!(shown["campaign"][0]["total"], "4");
+}
+
+#[tokio::test]
 async fn one_campaign() {
     let fixture = Fixture::with(history()).await;
     let list = fixture.list("").await;

@@ -107,19 +107,29 @@ async fn people_are_changed_and_removed() {
     fixture.done("PUT", &contact, "<contact><info1>Dan</info1></contact>").await;
     assert_eq!(people(&fixture.get(&target).await.value())[0].1, "Dan");
     fixture.ask("PUT", &contact, r#"{"value":"12"}"#).await.assert_refuses("value", "no number");
-    // Another number takes the place.
+    // Another number is the same person, under the same id.
     fixture.done("PUT", &contact, r#"{"value":"33600000009"}"#).await;
     let shown = fixture.get(&target).await.value();
-    assert_eq!(people(&shown), [("33600000002", ""), ("33600000009", "Dan")]);
-    fixture.ask("PUT", &contact, r#"{"info1":"x"}"#).await.assert_error(-5, "who is gone");
-    let second = ids(&shown)[0].clone();
-    let foreign = Call::new("DELETE", &format!("/list/contact/{second}")).bearer(&fixture.world.other_key);
+    assert_eq!(people(&shown), [("33600000009", "Dan"), ("33600000002", "")]);
+    assert_eq!(ids(&shown)[0], first);
+    fixture.done("PUT", &contact, r#"{"info1":"Eve"}"#).await;
+    // A number that somebody else has is that somebody, who takes the place.
+    let second = ids(&shown)[1].clone();
+    fixture.done("PUT", &format!("/list/contact/{second}"), r#"{"value":"33600000009","info2":"M"}"#).await;
+    let shown = fixture.get(&target).await.value();
+    assert_eq!((people(&shown), &shown["list"][0]["info2"]), (vec![("33600000009", "Eve")], &json!("M")));
+    fixture
+        .ask("PUT", &format!("/list/contact/{second}"), r#"{"info1":"x"}"#)
+        .await
+        .assert_error(-5, "who is gone");
+    let foreign = Call::new("DELETE", &contact).bearer(&fixture.world.other_key);
     fixture.call(foreign.json()).await.assert_error(-5, "another account's");
-    fixture.done("DELETE", &format!("/list/contact/{second}"), "[]").await;
-    for gone in [second.as_str(), "x", "00000000000000000000000a"] {
+    fixture.done("DELETE", &contact, "[]").await;
+    for gone in [first.as_str(), "x", "00000000000000000000000a"] {
         fixture.ask("DELETE", &format!("/list/contact/{gone}"), "").await.assert_error(-5, gone);
     }
-    assert_eq!(people(&fixture.get(&target).await.value()), [("33600000009", "Dan")]);
+    assert_eq!(people(&fixture.get(&target).await.value()), []);
+    fixture.sound().await;
 }
 
 #[tokio::test]
@@ -139,8 +149,17 @@ async fn lists_in_xml() {
 #[tokio::test]
 async fn a_list_without_a_name_has_its_date() {
     let fixture = Fixture::empty().await;
-    fixture.done("POST", "/list", r#"{"list":{"contacts":{"gsm":[]}}}"#).await;
+    fixture.done("POST", "/list", r#"{"list":{"contacts":{"gsm":["33600000001"]}}}"#).await;
     assert_eq!(fixture.get("/lists").await.value()["lists"][0]["name"], "2025-08-01 12:00:00");
+}
+
+#[tokio::test]
+async fn a_list_of_nobody_is_refused() {
+    let fixture = Fixture::empty().await;
+    for body in ["[]", "{}", r#"{"list":{"name":"a"}}"#, r#"{"list":{"name":"a","contacts":{"gsm":[]}}}"#] {
+        fixture.ask("POST", "/list", body).await.assert_refuses("contacts", body);
+    }
+    assert_eq!(fixture.get("/lists").await.value()["lists"], json!([]));
 }
 
 #[tokio::test]
@@ -150,7 +169,7 @@ async fn campaigns_to_lists() {
     let (friends, _) = make(&fixture, "Friends", gsm).await;
     let (others, _) =
         make(&fixture, "Others", json!([{"value": "33600000002"}, {"value": "33600000003"}])).await;
-    let (empty, _) = make(&fixture, "Nobody", json!([])).await;
+    let (empty, _) = make(&fixture, "Nobody", json!(["none"])).await;
     let send = |lists: Value| {
         json!({"sms": {"message": {"text": "Hi [info1]! [other]"}, "lists": lists}}).to_string()
     };

@@ -48,7 +48,7 @@ async fn paths_in_odd_forms() {
 async fn unknown_paths() {
     let fixture = Fixture::empty().await;
     for (method, target) in [
-        ("GET", "/sub-accounts"),
+        ("GET", "/retention"),
         ("POST", "/dr"),
         ("POST", "/webhooks"),
         ("POST", "/lookup"),

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 use service::account_settings::{AccountSettings, Holds};
+use service::change::Step;
+use service::history::Entry;
 use service::rates::{Rate, RateFor, RateRow, Rates};
-use sms::Country;
+use sms::{Country, Outcome};
 
-use crate::fixture::{Call, Fixture};
+use crate::fixture::{Call, Fixture, PERIOD};
 
 const KEYS: [&str; 14] = [
     "status",
@@ -209,6 +211,43 @@ async fn credits_are_what_a_balance_has() {
     assert_eq!(ask(&format!("/campaign/{ticket}")).await["campaign"][0]["cost"], "3");
     assert_eq!(ask("/send?text=a&to=33612345678").await["credits"], 0);
     assert_eq!(ask("/send?text=a&to=33612345678").await["status"], -3);
+    fixture.sound().await;
+}
+
+#[tokio::test]
+async fn what_is_given_back_costs_nothing() {
+    let fixture = Fixture::empty().await;
+    let service = &fixture.world.service;
+    let euro = "EUR".parse().expect("a currency");
+    let (account, key) = service.create_account("Prepaid", None, euro, true).await.expect("an account");
+    service.fund(account.id, "10".parse().expect("an amount")).await.expect("funded");
+    let ask = async |target: &str| fixture.call(Call::get(target).bearer(&key).json()).await.value();
+    let ends = [
+        (Outcome::RefusedByCarrier, 0),
+        (Outcome::Failed, 0),
+        (Outcome::Undelivered, 1),
+        (Outcome::Delivered, 1),
+    ];
+    for (place, (end, cost)) in (1..).zip(ends) {
+        let before = ask("/credits").await["credits"].as_str().and_then(|text| text.parse::<u64>().ok());
+        assert_eq!(ask("/send?text=a&to=33612345678").await["cost"], 1);
+        let way: &[Outcome] =
+            if cost == 0 { &[Outcome::Sending] } else { &[Outcome::Sending, Outcome::Submitted] };
+        for outcome in way.iter().chain([&end]) {
+            let steps = vec![Step { number: place, entry: Entry::new(fixture.world.now(), *outcome) }];
+            service.advance(account.id, steps).await.expect("a legal step");
+        }
+        let after = ask("/credits").await["credits"].as_str().and_then(|text| text.parse::<u64>().ok());
+        assert_eq!(after.map(|after| after + cost), before, "{end}");
+        let shown = &ask(&format!("/messages?{PERIOD}&sort=-date&length=1")).await["messages"][0];
+        assert_eq!((&shown["message_id"], &shown["cost"]), (&json!(place), &json!(cost)), "{end}");
+        let campaign = &ask(&format!("/campaign/{place}")).await["campaign"][0];
+        assert_eq!(campaign["cost"], cost.to_string(), "{end}");
+        assert_eq!(
+            ask("/campaigns?sms_min=1").await["totalDisplayRecords"],
+            u64::from(place).saturating_sub(2)
+        );
+    }
     fixture.sound().await;
 }
 

@@ -87,3 +87,16 @@ async fn the_account() {
     let keys: Vec<_> = account.keys().map(String::as_str).collect();
     assert_eq!(xml.children[2].keys(), keys);
 }
+
+#[tokio::test]
+async fn the_account_has_no_children_and_no_invoices() {
+    let fixture = Fixture::empty().await;
+    for (path, key) in [("/sub-accounts", "sub-accounts"), ("/account/invoice", "invoices")] {
+        let answer = fixture.done("GET", path, "[]").await;
+        assert_eq!(answer, serde_json::json!({"status": 1, "message": "OK", key: []}));
+        fixture.get(&format!("{path}/1")).await.assert_error(-5, path);
+    }
+    fixture.get("/account/invoice/1/download").await.assert_error(-5, "a file");
+    let token = r#"{"token":{"name":"a"}}"#;
+    fixture.ask("POST", "/token/account/1", token).await.assert_error(-5, "a token for a child");
+}

@@ -83,8 +83,15 @@ async fn unassigned_numbers() {
     let found = fixture.get(&format!("/campaign/{ticket}/npai")).await.value();
     assert_eq!(found["npai"][0]["destination"], "33600000001");
     assert_eq!(fixture.get(&format!("/campaign/{ticket}")).await.value()["campaign"][0]["npai"], "1");
+    // They are moved: from now on they are people who do not want it.
     fixture.done("PUT", &format!("/campaign/{ticket}/npai"), "[]").await;
     assert_eq!(fixture.get("/blacklist").await.value()["list"][0]["destination"], "33600000001");
+    let left = fixture.get("/npai").await.value();
+    assert_eq!((&left["list"][0]["destination"], &left["totalRecords"]), (&json!("33600000002"), &json!(1)));
+    assert_eq!(fixture.get(&format!("/campaign/{ticket}/npai")).await.value()["npai"], json!([]));
+    let sent = fixture.done("GET", "/send?text=a&to=33600000001", "").await;
+    assert_eq!([&sent["npai"], &sent["blacklisted"], &sent["sent"]], [0, 1, 0]);
+    fixture.done("PUT", &format!("/campaign/{ticket}/npai"), "[]").await;
 }
 
 #[tokio::test]

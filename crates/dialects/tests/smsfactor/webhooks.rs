@@ -148,3 +148,23 @@ async fn pushes_and_the_code_they_were_answered_with() {
     }
     assert_eq!(tries, 3 * 5, "a few, with growing pauses");
 }
+
+#[tokio::test]
+async fn a_received_message_has_the_date_that_lists_show() {
+    let fixture = Fixture::empty().await;
+    ask(&fixture, "POST", "/webhook", &hook("MO", "https://a.example/mo", "")).await;
+    let far = FarEnd::of(&fixture.world.service);
+    let world = &fixture.world;
+    // It came in, and was taken in a moment later, in the next second.
+    let mut came = mo("33612345678", "Merci", world.now());
+    came.date += 1;
+    world.pass(1);
+    world.service.receive(world.account, came).await.expect("received");
+    world.pass(2);
+    let calls = far.told().await;
+    let told: serde_json::Value = serde_json::from_slice(&calls[0].body).expect("JSON");
+    let listed =
+        fixture.get("/messages/mo?date_start=2025-08-01+00:00:00&date_end=2025-08-02+00:00:00").await;
+    let listed = listed.value()["replies"][0]["date"].as_str().expect("a text").replace(' ', "T");
+    assert_eq!(told["date"], format!("{listed}+02:00"));
+}

@@ -80,6 +80,7 @@ pub(super) async fn a_batch_is_kept(stage: &mut Stage) {
         list: Some("list".to_owned()),
         validity: Some(3600),
         credits: Some(7),
+        repeated: 3,
         promotional: true,
         imported: true,
     };

@@ -11,7 +11,7 @@ use super::Plan;
 use super::due::{Due, due};
 use super::facts::Facts;
 use super::merge::Template;
-use super::policy::{AllOptedOut, LongText, MissingFunds, Repeated, Unpriced, Unusable};
+use super::policy::{AllOptedOut, LongText, MissingFunds, Repeated, Unusable};
 use super::recipient::Target;
 use super::refusal::SubmitRefusal;
 use super::request::{CodingLimit, When};
@@ -205,7 +205,7 @@ impl<'f> Frame<'f> {
 
     /// A message as it is if nothing speaks against it.
     fn draft(&self, target: &Target, country: Country, judged: Judged<'_>) -> Message {
-        let Facts { request, rules, now, policy, .. } = self.facts;
+        let Facts { request, rules, now, .. } = self.facts;
         let (body, measure) = match judged {
             Ok(fitted) => (fitted.body.into_owned(), fitted.measure),
             Err((unfit, measure)) => (self.unfit_body(target, unfit), measure),
@@ -215,11 +215,11 @@ impl<'f> Frame<'f> {
         let measured = measure.segments.clamp(1, sms::segment::MAX_SEGMENTS);
         let segments = u32::from(measured);
         let high = if request.priority > 1 { rules.rates.high_priority } else { Money::ZERO };
-        let price = match policy.unpriced {
-            Unpriced::Credits if rules.prepaid && rules.rates.is_unwritten() => {
-                Money::from_millionths(UNIT).checked_mul(rate.credits.saturating_mul(segments))
-            }
-            Unpriced::Credits | Unpriced::Nothing => plus(rate.price, high).checked_mul(segments),
+        let price = if rules.prepaid && rules.rates.is_unwritten() {
+            // Without rates a balance is a number of credits.
+            Money::from_millionths(UNIT).checked_mul(rate.credits.saturating_mul(segments))
+        } else {
+            plus(rate.price, high).checked_mul(segments)
         };
         let held = match rules.settings.holds {
             Holds::Nothing => false,
@@ -273,7 +273,7 @@ impl<'f> Frame<'f> {
     }
 
     fn batch(&self, messages: &[Message], summary: &PlanSummary) -> NewBatch {
-        let Facts { request, text, list, .. } = self.facts;
+        let Facts { request, policy, text, list, .. } = self.facts;
         let coding = match request.coding {
             CodingLimit::Gsm => Coding::Gsm7,
             CodingLimit::Ucs => Coding::Ucs2,
@@ -303,6 +303,10 @@ impl<'f> Frame<'f> {
                 list: list.clone(),
                 validity: request.validity,
                 credits: Some(summary.credits).filter(|credits| *credits != summary.segments),
+                repeated: match policy.repeated {
+                    Repeated::Count => summary.counts.duplicated,
+                    Repeated::Fold => 0,
+                },
                 promotional: request.promotional,
                 imported: false,
             },

@@ -11,9 +11,6 @@ pub struct Policy {
     pub unregistered: UnregisteredSender,
     /// A balance that does not cover everything.
     pub funds: MissingFunds,
-    /// What a prepaid account without any rates pays.
-    #[serde(default)]
-    pub unpriced: Unpriced,
     /// The same number more than once.
     pub repeated: Repeated,
     /// A recipient that is no possible number.
@@ -40,7 +37,6 @@ impl Default for Policy {
         Self {
             unregistered: UnregisteredSender::Accept,
             funds: MissingFunds::Deny,
-            unpriced: Unpriced::Nothing,
             repeated: Repeated::Fold,
             unusable: Unusable::Deny,
             all_opted_out: AllOptedOut::Deny,
@@ -72,17 +68,6 @@ pub enum MissingFunds {
     /// Messages are paid for in their order; those that it does not cover are refused, one by one
     /// ([`sms::Outcome::DeniedFunds`]).
     Deny,
-}
-
-/// What a prepaid account pays whose table of rates was never written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unpriced {
-    /// Nothing, as the table says.
-    #[default]
-    Nothing,
-    /// One unit of its currency a credit: for dialects whose callers count credits, a balance is a number of
-    /// them.
-    Credits,
 }
 
 /// What becomes of the same number more than once. Either way it is written to once, at its first place.

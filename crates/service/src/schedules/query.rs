@@ -5,6 +5,7 @@ use ledger::people::Slice;
 use ledger::query::Page;
 use sms::{AccountId, Number};
 
+use super::standing::Standing;
 use super::{Body, KIND, Schedule, schedule};
 use crate::Service;
 use crate::documents::{Typed, page_of};
@@ -45,19 +46,22 @@ impl ScheduleQuery {
         numbers.is_none() && completed.is_none() && text.is_none() && *order == ScheduleOrder::Number
     }
 
-    fn matches(&self, schedule: &Schedule, text: Option<&str>) -> bool {
+    fn names(&self, schedule: &Schedule, text: Option<&str>) -> bool {
         self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&schedule.number))
-            && self.completed.is_none_or(|completed| schedule.is_completed() == completed)
             && text.is_none_or(|text| schedule.text.to_lowercase().contains(text))
     }
 
-    fn key(&self, schedule: &Schedule) -> (Option<u32>, Number) {
+    fn fits(&self, standing: &Standing) -> bool {
+        self.completed.is_none_or(|completed| standing.next.is_none() == completed)
+    }
+
+    fn key(&self, standing: &Standing) -> (Option<u32>, Number) {
         let time = match self.order {
             ScheduleOrder::Number => None,
-            ScheduleOrder::Next => schedule.next,
-            ScheduleOrder::Last => schedule.last,
+            ScheduleOrder::Next => standing.next,
+            ScheduleOrder::Last => standing.last,
         };
-        (time, schedule.number)
+        (time, standing.number)
     }
 }
 
@@ -65,19 +69,22 @@ impl Service {
     /// A page of schedules. By number and without a filter it costs its own items; else every schedule is
     /// looked at, of which no more than number and time are held.
     pub async fn schedules(&self, account: AccountId, query: ScheduleQuery) -> Result<Page<Schedule>> {
-        let now = self.now().seconds();
         if query.is_plain() {
-            return self.schedules_by_number(account, query.slice, now).await;
+            return self.schedules_by_number(account, query.slice).await;
         }
+        let now = self.now().seconds();
         let text = query.text.as_ref().map(|text| text.to_lowercase());
-        let mut keys = Vec::new();
+        let mut found: Vec<Standing> = Vec::new();
         let note = |document: Typed<Body>| {
             let schedule = schedule(document, now);
-            if query.matches(&schedule, text.as_deref()) {
-                keys.push(query.key(&schedule));
+            if query.names(&schedule, text.as_deref()) {
+                found.push(schedule.standing());
             }
         };
         self.typed_each(account, KIND, note).await?;
+        self.settle(account, &mut found, now).await?;
+        let fit = found.iter().filter(|standing| query.fits(standing));
+        let mut keys: Vec<_> = fit.map(|standing| query.key(standing)).collect();
         keys.sort_unstable();
         let Page { total, items, bound } = page_of(keys, &query.slice);
         let mut schedules = Vec::with_capacity(items.len());
@@ -88,12 +95,7 @@ impl Service {
         Ok(Page { total, items: schedules, bound })
     }
 
-    async fn schedules_by_number(
-        &self,
-        account: AccountId,
-        slice: Slice,
-        now: u32,
-    ) -> Result<Page<Schedule>> {
+    async fn schedules_by_number(&self, account: AccountId, slice: Slice) -> Result<Page<Schedule>> {
         let mut page = Page { total: 0, items: Vec::new(), bound: 0 };
         let mut left = slice.limit;
         let mut offset = slice.offset;
@@ -103,7 +105,7 @@ impl Service {
             let read = self.typed_page::<Body>(account, KIND, part).await?;
             let ended = read.items.len() < wanted as usize;
             page.total = read.total;
-            page.items.extend(read.items.into_iter().map(|document| schedule(document, now)));
+            page.items.extend(self.as_they_stand(account, read.items).await?);
             left -= wanted;
             offset = offset.saturating_add(u64::from(wanted));
             if ended || left == 0 {

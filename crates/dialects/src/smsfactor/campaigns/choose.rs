@@ -1,18 +1,18 @@
 //! Which campaigns a list shows. By age they are read a page at a time; any other order or filter is made
 //! here, of all campaigns of the period.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use service::model::Batch;
 use service::query::{BatchQuery, MessageQuery};
-use sms::{BatchKey, Direction};
+use sms::{BatchKey, Direction, Number};
 
 use super::super::call::Call;
 use super::super::error::Failure;
 use super::super::local_time::{self, Bound};
 use super::super::messages::number;
 use super::super::parameters::{Stretch, sort, stretch, text, word};
-use super::record::{cost, state};
+use super::record::{cost, date, dates, state};
 
 /// The most campaigns that are filtered or sorted here.
 const MOST: u64 = 20_000;
@@ -32,17 +32,27 @@ pub(super) struct Chosen {
 /// What campaigns can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Key {
+    /// When it was made.
     Age,
+    /// When it was or will be sent.
+    Date,
     Text,
     Cost,
     Status,
 }
 
-const KEYS: [(&str, Key); 5] =
-    [("id", Key::Age), ("date", Key::Age), ("text", Key::Text), ("cost", Key::Cost), ("status", Key::Status)];
+const KEYS: [(&str, Key); 5] = [
+    ("id", Key::Age),
+    ("date", Key::Date),
+    ("text", Key::Text),
+    ("cost", Key::Cost),
+    ("status", Key::Status),
+];
 
 /// What a list asks for.
 struct Wish {
+    /// Whether the account pays beforehand, which decides what campaigns cost.
+    prepaid: bool,
     from: Option<u32>,
     to: Option<u32>,
     /// Whether nothing can lie in the period.
@@ -76,6 +86,7 @@ impl Wish {
         let (key, descending) = sort(query, &KEYS, problem)?.unwrap_or((Key::Age, true));
         let destination = text(query, "destination")?.map(str::trim).filter(|text| !text.is_empty());
         Ok(Self {
+            prepaid: call.access.account.prepaid,
             from: from.map(second),
             to: to.map(second),
             never,
@@ -106,7 +117,7 @@ impl Wish {
     }
 
     fn fits(&self, batch: &Batch, to_destination: Option<&HashSet<BatchKey>>) -> bool {
-        let cost = cost(batch);
+        let cost = cost(batch, self.prepaid);
         self.least.is_none_or(|least| cost >= least)
             && self.most.is_none_or(|most| cost <= most)
             && self.text.as_ref().is_none_or(|text| batch.text.to_lowercase().contains(text))
@@ -129,7 +140,11 @@ pub(super) async fn choose(call: &Call<'_>) -> Result<Chosen, Failure> {
         return Ok(Chosen { all, matching: page.total, page: page.items });
     }
     let mut found = matching(call, &wish).await?;
-    order(&mut found, &wish);
+    let dates = match wish.key {
+        Key::Date => dates(call, &found).await?,
+        Key::Age | Key::Text | Key::Cost | Key::Status => HashMap::new(),
+    };
+    order(&mut found, &wish, &dates);
     let start = usize::try_from(offset).unwrap_or(usize::MAX);
     let matching = found.len() as u64;
     Ok(Chosen { all, matching, page: found.into_iter().skip(start).take(limit as usize).collect() })
@@ -184,19 +199,21 @@ async fn batches_to(call: &Call<'_>, destination: &str) -> Result<HashSet<BatchK
     }
 }
 
-/// Sorts campaigns that come by age; equal ones stay so, by rising number unless it is age that is asked for.
-fn order(found: &mut [Batch], wish: &Wish) {
+/// Sorts campaigns that come by age, of which these are the dates; equal ones stay so, by rising number unless it
+/// is a time that is asked for.
+fn order(found: &mut [Batch], wish: &Wish, dates: &HashMap<Number, u32>) {
     if wish.key == Key::Age {
         return;
     }
-    if wish.descending {
+    if wish.descending && wish.key != Key::Date {
         found.reverse();
     }
     found.sort_by(|one, other| {
         let by_key = match wish.key {
             Key::Age => std::cmp::Ordering::Equal,
+            Key::Date => date(one, dates).cmp(&date(other, dates)),
             Key::Text => one.text.cmp(&other.text),
-            Key::Cost => cost(one).cmp(&cost(other)),
+            Key::Cost => cost(one, wish.prepaid).cmp(&cost(other, wish.prepaid)),
             Key::Status => state(one).cmp(state(other)),
         };
         if wish.descending { by_key.reverse() } else { by_key }

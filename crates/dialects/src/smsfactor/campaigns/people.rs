@@ -80,11 +80,12 @@ pub(in super::super) async fn unassigned(call: &Call<'_>) -> Done {
     Ok(answer.finish(StatusCode::OK))
 }
 
-/// `PUT /campaign/{id}/npai`: puts those numbers onto the blacklist.
+/// `PUT /campaign/{id}/npai`: moves those numbers to the blacklist. Broken off in between, they are in both.
 pub(in super::super) async fn unassigned_to_blacklist(call: &Call<'_>) -> Done {
     let batch = find(call).await?;
     let phones = unassigned_of(call, &batch).await?;
-    call.service.opt_out_all(call.account(), phones, OptOutSource::Api).await?;
+    call.service.opt_out_all(call.account(), phones.clone(), OptOutSource::Api).await?;
+    call.service.forget_unassigned(call.account(), phones).await?;
     Ok(call.done())
 }
 

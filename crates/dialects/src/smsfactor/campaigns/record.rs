@@ -1,11 +1,11 @@
 //! A campaign as it is shown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use service::model::{Batch, Message};
+use service::model::Batch;
 use service::people::Slice;
 use service::query::MessageQuery;
-use sms::{BatchKey, Number, Outcome};
+use sms::{BatchKey, Number, Outcome, OutcomeSet};
 
 use super::super::answer::Answer;
 use super::super::call::Call;
@@ -14,12 +14,14 @@ use super::super::local_time::LocalTime;
 use super::super::unwanted::campaigns;
 use super::people::{stops_of, unassigned_of};
 
-/// Opt-outs read at once.
+/// Opt-outs, or messages, read at once.
 const AT_ONCE: u32 = 1000;
 
 /// A campaign with everything that is told of it.
 pub(super) struct Record {
     batch: Batch,
+    /// Its credits.
+    cost: u64,
     /// When it was made, and when it was or will be sent.
     created: String,
     date: String,
@@ -32,13 +34,7 @@ pub(super) struct Record {
 /// Looks up what is told of these campaigns.
 pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<Record>, Failure> {
     let (service, account) = (call.service, call.account());
-    let firsts: Vec<Number> = batches.iter().map(|batch| batch.first).collect();
-    let limit = u32::try_from(firsts.len()).unwrap_or(u32::MAX);
-    let query = MessageQuery { numbers: Some(firsts), limit, ..MessageQuery::default() };
-    let firsts =
-        if batches.is_empty() { Vec::new() } else { service.messages(account, query).await?.messages };
-    let dates: HashMap<Number, u32> =
-        firsts.iter().map(|message: &Message| (message.number, message.date)).collect();
+    let dates = dates(call, &batches).await?;
     let stops = match batches.as_slice() {
         [] => HashMap::new(),
         [one] => HashMap::from([(one.key, stops_of(call, one).await?.len() as u64)]),
@@ -52,13 +48,51 @@ pub(super) async fn records(call: &Call<'_>, batches: Vec<Batch>) -> Result<Vec<
         let created = batch.created.seconds();
         records.push(Record {
             created: local.text(created),
-            date: local.text(dates.get(&batch.first).copied().unwrap_or(created)),
+            date: local.text(date(&batch, &dates)),
             stops: stops.get(&batch.key).copied().unwrap_or(0),
             unassigned,
+            cost: cost(&batch, call.access.account.prepaid),
             batch,
         });
     }
     Ok(records)
+}
+
+/// When campaigns were or will be sent, by the number of the campaign's first message: as the first one that was
+/// not refused. Campaigns of which nothing is left to see are missing.
+pub(super) async fn dates(call: &Call<'_>, batches: &[Batch]) -> Result<HashMap<Number, u32>, Failure> {
+    let (service, account) = (call.service, call.account());
+    let mut dates = HashMap::with_capacity(batches.len());
+    let mut going = HashSet::new();
+    for batches in batches.chunks(AT_ONCE as usize) {
+        let firsts = batches.iter().map(|batch| batch.first).collect();
+        let query = MessageQuery { numbers: Some(firsts), limit: AT_ONCE, ..MessageQuery::default() };
+        for first in service.messages(account, query).await?.messages {
+            dates.insert(first.number, first.date);
+            going.extend(Some(first.number).filter(|_| !is_refused(first.outcome)));
+        }
+    }
+    let goes = OutcomeSet::matching(|outcome| !is_refused(outcome));
+    for batch in batches {
+        // Only where the first one was refused, or is hidden, the others are asked.
+        let others = batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && goes.contains(*outcome));
+        if others && !going.contains(&batch.first) {
+            let query = MessageQuery {
+                batch: Some(batch.key),
+                outcomes: Some(goes),
+                limit: 1,
+                ..MessageQuery::default()
+            };
+            let found = service.messages(account, query).await?.messages;
+            dates.extend(found.first().map(|message| (batch.first, message.date)));
+        }
+    }
+    Ok(dates)
+}
+
+/// When a campaign was or will be sent; when it was made, where nothing of it is left to see.
+pub(super) fn date(batch: &Batch, dates: &HashMap<Number, u32>) -> u32 {
+    dates.get(&batch.first).copied().unwrap_or(batch.created.seconds())
 }
 
 /// How many people opted out by answering each campaign: of all, because opt-outs know no campaign.
@@ -78,14 +112,19 @@ async fn stops(call: &Call<'_>) -> Result<HashMap<BatchKey, u64>, Failure> {
     }
 }
 
-/// The credits of a campaign: what it was accepted for, without what was withdrawn since. Where that was not
-/// kept, a segment is a credit.
-pub(super) fn cost(batch: &Batch) -> u64 {
+/// The credits of a campaign: what it was accepted for, without what was withdrawn since, and in a prepaid account
+/// without whatever ended before a carrier took it, which was given back. Where that was not kept, a segment is a
+/// credit.
+pub(super) fn cost(batch: &Batch, prepaid: bool) -> u64 {
     let segments = |counts: fn(Outcome) -> bool| -> u64 {
         let sums = batch.sums.iter().filter(|(outcome, _)| counts(*outcome));
         sums.map(|(_, sum)| sum.segments).sum()
     };
-    let standing = segments(|outcome| !is_refused(outcome) && outcome != Outcome::Canceled);
+    let standing = if prepaid {
+        segments(|outcome| !outcome.is_final() || outcome.was_submitted())
+    } else {
+        segments(|outcome| !is_refused(outcome) && outcome != Outcome::Canceled)
+    };
     match (batch.extra.credits, segments(|outcome| !is_refused(outcome))) {
         (Some(credits), accepted) if accepted > 0 => {
             // Exact where all or nothing was withdrawn.
@@ -116,8 +155,11 @@ pub(super) fn state(batch: &Batch) -> &'static str {
     let any = |outcomes: &[Outcome]| {
         batch.sums.iter().any(|(outcome, sum)| sum.messages > 0 && outcomes.contains(outcome))
     };
-    let all =
-        |wanted: Outcome| batch.sums.iter().all(|(outcome, sum)| sum.messages == 0 || *outcome == wanted);
+    // Of those that were not refused at once.
+    let all = |wanted: Outcome| {
+        let mut going = batch.sums.iter().filter(|(outcome, sum)| sum.messages > 0 && !is_refused(*outcome));
+        any(&[wanted]) && going.all(|(outcome, _)| *outcome == wanted)
+    };
     if any(&[Outcome::Held]) {
         "Moderation"
     } else if any(&[Outcome::Scheduled]) {
@@ -151,7 +193,7 @@ impl Record {
         answer.text("text", &batch.text);
         answer.text("creation_date", &self.created);
         answer.text("date", &self.date);
-        answer.digits("cost", cost(batch));
+        answer.digits("cost", self.cost);
         let lists =
             batch.extra.list.as_deref().unwrap_or_default().split(',').filter(|list| !list.is_empty());
         answer.list("lists", lists, |answer, list| answer.text("id", list));

@@ -71,7 +71,8 @@ pub(in super::super) async fn remove_member(call: &Call<'_>) -> Done {
     Ok(call.done())
 }
 
-/// `PUT /list/contact/{id}`. Another number is another person, who takes the place in the list.
+/// `PUT /list/contact/{id}`. Whoever gets another number stays the same person, here and in every other list.
+/// Where that number is somebody else's, it is that person who takes the place in the list.
 pub(in super::super) async fn change_member(call: &Call<'_>) -> Done {
     let (service, account) = (call.service, call.account());
     let (id, mut contact) = find_member(call).await?;
@@ -80,23 +81,24 @@ pub(in super::super) async fn change_member(call: &Call<'_>) -> Done {
         none if none.is_empty() => call.top()?.unwrap_or(none),
         fields => fields,
     };
-    let number = match member(fields, "value")? {
-        None => contact.phone.clone(),
-        Some(value) => {
-            let number = Numbers::of(service, account).await?.read(&value);
-            number.ok_or(Failure::Data { parameter: "value", problem: "is not a possible number" })?
-        }
-    };
-    if number == contact.phone {
-        put_infos(&mut contact, fields)?;
-        service.put_contact(account, contact).await?;
-        return Ok(call.done());
+    if let Some(value) = member(fields, "value")? {
+        let number = Numbers::of(service, account).await?.read(&value);
+        contact.phone =
+            number.ok_or(Failure::Data { parameter: "value", problem: "is not a possible number" })?;
     }
-    let mut other = Contact { number: 0, phone: number, ..contact };
-    put_infos(&mut other, fields)?;
-    let added = service.put_contacts(account, vec![other]).await?;
-    service.add_members(account, id.list, added).await?;
-    service.remove_members(account, id.list, vec![id.number], Orphans::Keep).await?;
+    let other = service.contacts_by_phone(account, vec![contact.phone.clone()]).await?.remove(&contact.phone);
+    match other.filter(|other| other.number != id.number) {
+        None => {
+            put_infos(&mut contact, fields)?;
+            service.put_contact(account, contact).await?;
+        }
+        Some(mut other) => {
+            put_infos(&mut other, fields)?;
+            let number = service.put_contact(account, other).await?;
+            service.add_members(account, id.list, vec![number]).await?;
+            service.remove_members(account, id.list, vec![id.number], Orphans::Keep).await?;
+        }
+    }
     Ok(call.done())
 }
 

@@ -219,8 +219,13 @@ struct Answering(Option<Runtime>);
 
 impl Answering {
     fn start() -> Result<Self, Failure> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().thread_name("answering").enable_all().build();
+        // Half of the machine: the writer, the carriers' threads and the system need the rest.
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads((cores / 2).max(1))
+            .thread_name("answering")
+            .enable_all()
+            .build();
         let runtime =
             runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
         Ok(Self(Some(runtime)))

@@ -76,6 +76,11 @@ fn is_placeholder(wanted: &str) -> bool {
 /// Which segments matched literally, the first as the highest bit; `None` when the path is another. No path of a
 /// table has 64 segments.
 fn matches(pattern: &str, segments: &[String]) -> Option<u64> {
+    // Most of a table is another path from the first segment on.
+    let begins = pattern.strip_prefix('/').unwrap_or(pattern).as_bytes();
+    if begins.first() != Some(&b'{') && !begins.starts_with(segments.first()?.as_bytes()) {
+        return None;
+    }
     let mut literal = 0;
     let mut given = segments.iter();
     for (wanted, bit) in parts(pattern).zip((0..u64::BITS).rev()) {

@@ -11,13 +11,9 @@ use crate::change::{NewAccount, NewKey, NewProgram};
 use crate::error::{LedgerError, Refusal, Result};
 use crate::model::{Account, Key, Program};
 
-/// [`ACCOUNT`] by number, which every request asks for.
+/// What every request asks for: a key by its hash, an account by its number.
+static BY_HASH: LazyLock<String> = LazyLock::new(|| format!("{KEY} WHERE hash = ?1"));
 static ONE: LazyLock<String> = LazyLock::new(|| format!("{ACCOUNT} WHERE id = ?1"));
-/// A key by its hash, and its account: columns as in [`KEY`], then as in [`ACCOUNT`].
-const RECOGNISE: &str = "SELECT \"key\".id, \"key\".account, \"key\".username, \"key\".hash, \"key\".created, \
-     \"key\".expires, \"key\".addresses, \"key\".revoked, account.id, account.name, account.username, \
-     account.currency, account.prepaid, account.balance, account.created, account.disabled, \
-     account.default_program FROM \"key\" JOIN account ON account.id = \"key\".account WHERE \"key\".hash = ?1";
 const ACCOUNT: &str = "SELECT id, name, username, currency, prepaid, balance, created, disabled, default_program \
      FROM account";
 const KEY: &str = "SELECT id, account, username, hash, created, expires, addresses, revoked FROM \"key\"";
@@ -63,7 +59,7 @@ pub(super) fn create(t: &Transaction<'_>, new: &NewAccount) -> Result<Account> {
 /// Every account by number.
 pub(super) fn all(conn: &Connection) -> Result<Vec<Account>> {
     let mut statement = conn.prepare_cached(&format!("{ACCOUNT} ORDER BY id")).map_err(store)?;
-    let rows = statement.query_map([], |row| account(row, 0)).map_err(store)?;
+    let rows = statement.query_map([], account).map_err(store)?;
     rows.collect::<rusqlite::Result<_>>().map_err(store)
 }
 
@@ -71,7 +67,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Account>> {
 pub(super) fn one(conn: &Connection, id: AccountId) -> Result<Account> {
     conn.prepare_cached(&ONE)
         .map_err(store)?
-        .query_row([id.get()], |row| account(row, 0))
+        .query_row([id.get()], account)
         .optional()
         .map_err(store)?
         .ok_or(LedgerError::NotFound)
@@ -99,22 +95,21 @@ pub(super) fn highest(conn: &Connection, id: AccountId) -> Result<Number> {
         .ok_or(LedgerError::NotFound)
 }
 
-/// The account whose columns begin at this one.
-fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
-    let impossible = |column| rusqlite::Error::IntegralValueOutOfRange(first + column, 0);
-    let id: u32 = row.get(first)?;
-    let currency: String = row.get(first + 3)?;
-    let (balance, created): (i64, i64) = (row.get(first + 5)?, row.get(first + 6)?);
+fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    let impossible = |column| rusqlite::Error::IntegralValueOutOfRange(column, 0);
+    let id: u32 = row.get(0)?;
+    let currency: String = row.get(3)?;
+    let (balance, created): (i64, i64) = (row.get(5)?, row.get(6)?);
     Ok(Account {
         id: AccountId::new(id).ok_or_else(|| impossible(0))?,
-        name: row.get(first + 1)?,
-        username: row.get(first + 2)?,
+        name: row.get(1)?,
+        username: row.get(2)?,
         currency: currency.parse().map_err(|_| impossible(3))?,
-        prepaid: row.get(first + 4)?,
+        prepaid: row.get(4)?,
         balance: Money::from_millionths(balance),
         created: Micros::new(created),
-        disabled: row.get(first + 7)?,
-        default_program: row.get(first + 8)?,
+        disabled: row.get(7)?,
+        default_program: row.get(8)?,
     })
 }
 
@@ -177,16 +172,16 @@ pub(super) fn keys(conn: &Connection, id: AccountId) -> Result<Vec<Key>> {
 
 /// The key whose secret has this hash, and its account.
 pub(super) fn recognise(conn: &Connection, hash: &[u8; 32]) -> Result<Option<(Key, Account)>> {
-    conn.prepare_cached(RECOGNISE)
-        .map_err(store)?
-        .query_row([hash.as_slice()], |row| Ok((key(row)?, account(row, 8)?)))
-        .optional()
-        .map_err(store)
+    // Not one statement: SQLite prepares a join that binds a value anew each time it is bound.
+    match key_by_hash(conn, hash)? {
+        Some(key) => Ok(Some((key.clone(), one(conn, key.account)?))),
+        None => Ok(None),
+    }
 }
 
 /// The key whose secret has this hash.
 fn key_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Key>> {
-    conn.prepare_cached(&format!("{KEY} WHERE hash = ?1"))
+    conn.prepare_cached(&BY_HASH)
         .map_err(store)?
         .query_row([hash.as_slice()], key)
         .optional()

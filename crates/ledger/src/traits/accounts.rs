@@ -24,7 +24,7 @@ pub trait Accounts: Send + Sync + 'static {
     async fn create_key(&self, account: AccountId, new: NewKey) -> Result<Key>;
     /// The keys of an account.
     async fn keys(&self, account: AccountId) -> Result<Vec<Key>>;
-    /// The key whose secret has this hash, and its account as it is then.
+    /// The key whose secret has this hash, and its account.
     async fn recognise(&self, hash: [u8; 32]) -> Result<Option<(Key, Account)>>;
     /// Revokes a key for good.
     async fn revoke_key(&self, account: AccountId, key: u32) -> Result<()>;

@@ -114,7 +114,7 @@ impl Service {
             return Err(LedgerError::Refused(Refusal::Value(fault)));
         }
         self.put_only(account, KIND, settings).await?;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(())
     }
 }

@@ -24,6 +24,7 @@ pub mod contact_fields;
 pub mod contact_import;
 pub mod contact_notes;
 pub mod contact_values;
+mod fresh;
 mod contacts;
 mod documents;
 pub mod export;
@@ -75,7 +76,8 @@ pub struct Service {
     server_key: Arc<ServerKey>,
     clock: Arc<dyn Clock>,
     throttle: Arc<authenticate::Throttle>,
-    rules: Arc<rules::RulesCache>,
+    rules: Arc<fresh::Fresh<sms::AccountId, Arc<rules::Rules>>>,
+    keys: Arc<fresh::Fresh<[u8; 32], model::Key>>,
     agenda: Arc<tokio::sync::Mutex<schedules::Agenda>>,
     numbers: Arc<numbers::Numbers>,
     breaks: Arc<receive_message::Breaks>,
@@ -118,6 +120,7 @@ impl Service {
             clock,
             throttle: Arc::default(),
             rules: Arc::default(),
+            keys: Arc::default(),
             agenda: Arc::default(),
             numbers: Arc::default(),
             wake: Arc::default(),

@@ -148,7 +148,9 @@ impl Service {
 
     /// Revokes a key for good.
     pub async fn revoke_key(&self, account: AccountId, key: u32) -> Result<()> {
-        self.ledger.revoke_key(account, key).await
+        self.ledger.revoke_key(account, key).await?;
+        self.keys.forget_all();
+        Ok(())
     }
 
     /// Makes a program.

@@ -108,7 +108,7 @@ impl Service {
             return Err(LedgerError::Refused(Refusal::Value(fault)));
         }
         self.put_only(account, KIND, rates).await?;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(())
     }
 }

@@ -119,7 +119,7 @@ impl Service {
             }
             Err(error) => return Err(error.into()),
         };
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(registered(Typed { number, name: Some(sender.as_str().to_owned()), body }))
     }
 
@@ -133,7 +133,7 @@ impl Service {
         let document: Typed<Body> = self.typed(account, KIND, number).await?.ok_or(LedgerError::NotFound)?;
         let document = Typed { body: Body { status, ..document.body }, ..document };
         self.put_typed(account, KIND, number, document.name.clone(), &document.body).await?;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(registered(document))
     }
 
@@ -141,7 +141,7 @@ impl Service {
     pub async fn remove_sender(&self, account: AccountId, number: Number) -> Result<RegisteredSender> {
         let known = self.sender_of_number(account, number).await?.ok_or(LedgerError::NotFound)?;
         self.ledger.remove_document(account, KIND.to_owned(), number).await?;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(known)
     }
 

@@ -112,9 +112,13 @@ impl Service {
             // Apart: few are, and all would carry what it holds.
             return Box::pin(self.submit_recurring(account, request, recurrence, policy, idempotency)).await;
         }
-        let facts = self.facts(account, request, policy.clone()).await?;
-        let beside = Beside { idempotency, occurrence: None };
-        self.commit_plan(account, facts, beside).await
+        // Apart, so that what it holds is not moved from one caller's future into the next one's.
+        Box::pin(async move {
+            let facts = self.facts(account, request, policy.clone()).await?;
+            let beside = Beside { idempotency, occurrence: None };
+            self.commit_plan(account, facts, beside).await
+        })
+        .await
     }
 
     /// The answer to an earlier request of the same key.

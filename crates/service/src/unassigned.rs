@@ -64,7 +64,7 @@ impl Service {
             }
         };
         let put = self.together(new.collect(), put).await;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         Ok(put?.into_iter().filter(|new| *new).count() as u64)
     }
 
@@ -79,7 +79,7 @@ impl Service {
         };
         let removed =
             self.together(known.into_values().map(|document| document.number).collect(), remove).await;
-        self.rules.forget(account);
+        self.rules.forget(&account);
         removed.map(drop)
     }
 

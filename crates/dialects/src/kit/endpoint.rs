@@ -77,8 +77,8 @@ fn is_placeholder(wanted: &str) -> bool {
 /// table has 64 segments.
 fn matches(pattern: &str, segments: &[String]) -> Option<u64> {
     // Most of a table is another path from the first segment on.
-    let begins = pattern.strip_prefix('/').unwrap_or(pattern).as_bytes();
-    if begins.first() != Some(&b'{') && !begins.starts_with(segments.first()?.as_bytes()) {
+    let begins = pattern.strip_prefix('/').unwrap_or(pattern).as_bytes().first();
+    if begins != Some(&b'{') && begins != segments.first()?.as_bytes().first() {
         return None;
     }
     let mut literal = 0;

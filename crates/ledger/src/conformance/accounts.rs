@@ -95,16 +95,15 @@ pub(super) async fn keys_are_kept(stage: &mut Stage) {
     let ledger = stage.ledger();
     assert_eq!(ledger.keys(stage.account).await.expect("keys"), [key.clone(), second.clone()]);
     assert!(ledger.keys(other).await.expect("keys").is_empty());
-    let account = ledger.account(stage.account).await.expect("read");
-    assert_eq!(ledger.recognise([1; 32]).await.expect("read"), Some((key.clone(), account)));
+    assert_eq!(ledger.key_by_hash([1; 32]).await.expect("read"), Some(key.clone()));
     assert_eq!((key.account, key.expires, key.revoked), (stage.account, Some(stage.later(60)), false));
     assert_eq!(key.addresses, ["192.0.2.7", "2001:db8::/32"]);
     assert!(second.addresses.is_empty() && second.expires.is_none());
-    assert_eq!(ledger.recognise([3; 32]).await.expect("read"), None);
+    assert_eq!(ledger.key_by_hash([3; 32]).await.expect("read"), None);
     not_found(ledger.revoke_key(other, key.id).await);
     ledger.revoke_key(stage.account, key.id).await.expect("revoked");
-    let found = ledger.recognise([1; 32]).await.expect("read").expect("still known");
-    assert!(found.0.revoked);
+    let found = ledger.key_by_hash([1; 32]).await.expect("read").expect("still known");
+    assert!(found.revoked);
     let nobody = AccountId::new(77).expect("in range");
     not_found(ledger.create_key(nobody, new_key(stage, 4)).await);
 }

@@ -170,17 +170,8 @@ pub(super) fn keys(conn: &Connection, id: AccountId) -> Result<Vec<Key>> {
     rows.collect::<rusqlite::Result<_>>().map_err(store)
 }
 
-/// The key whose secret has this hash, and its account.
-pub(super) fn recognise(conn: &Connection, hash: &[u8; 32]) -> Result<Option<(Key, Account)>> {
-    // Not one statement: SQLite prepares a join that binds a value anew each time it is bound.
-    match key_by_hash(conn, hash)? {
-        Some(key) => Ok(Some((key.clone(), one(conn, key.account)?))),
-        None => Ok(None),
-    }
-}
-
 /// The key whose secret has this hash.
-fn key_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Key>> {
+pub(super) fn key_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Key>> {
     conn.prepare_cached(&BY_HASH)
         .map_err(store)?
         .query_row([hash.as_slice()], key)

@@ -25,6 +25,10 @@ const MOST_WAITING: usize = 4096;
 const MOST_IN_GROUP: usize = 4096;
 /// How long the writer looks out for more before it sleeps.
 const LINGER: Duration = Duration::from_micros(40);
+/// How long what nobody waits for in person may wait for others to share a commit with.
+const PATIENCE: Duration = Duration::from_millis(1);
+/// So many of it do not wait for others.
+const MANY_PATIENT: usize = 256;
 /// Writes of imports that may wait.
 const MOST_IDLE_WAITING: usize = 4;
 
@@ -36,13 +40,24 @@ type Answer = Box<dyn FnOnce() + Send>;
 type Refuse = Box<dyn FnOnce(LedgerError) + Send>;
 
 struct Job {
-    /// Whether everything it refuses, it refuses before it writes a row.
-    early: bool,
+    kind: Kind,
+    since: Instant,
     /// Messages it writes, about.
     weight: usize,
     work: Work,
     refuse: Refuse,
     _permit: OwnedSemaphorePermit,
+}
+
+/// How a write is treated.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kind {
+    /// Whether everything it refuses, it refuses before it writes a row.
+    early: bool,
+    /// Whether it may wait a moment for others.
+    patient: bool,
+    /// Whether it waits until nothing else does.
+    when_idle: bool,
 }
 
 #[derive(Default)]
@@ -55,6 +70,16 @@ struct Queue {
 impl Queue {
     fn is_empty(&self) -> bool {
         self.live.is_empty() && self.idle.is_empty() && !self.stopping
+    }
+
+    /// For how long all that waits can wait yet for others.
+    fn patience(&self) -> Option<Duration> {
+        let oldest = self.live.front()?;
+        if self.stopping || self.live.len() >= MANY_PATIENT || self.live.iter().any(|job| !job.kind.patient) {
+            return None;
+        }
+        let left = PATIENCE.saturating_sub(oldest.since.elapsed());
+        (!left.is_zero()).then_some(left)
     }
 }
 
@@ -108,7 +133,7 @@ impl Writer {
         weight: usize,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, weight, false, work, |_| {}).await
+        self.enqueue(Kind::default(), weight, work, |_| {}).await
     }
 
     /// A write of `weight` messages that refuses whatever it refuses before it writes a row.
@@ -117,7 +142,17 @@ impl Writer {
         weight: usize,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(true, weight, false, work, |_| {}).await
+        self.enqueue(Kind { early: true, ..Kind::default() }, weight, work, |_| {}).await
+    }
+
+    /// The same for what nobody waits for in person: it may wait a moment to share a commit with what is urgent.
+    pub(super) async fn write_patiently<T: Send + 'static>(
+        &self,
+        weight: usize,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let kind = Kind { early: true, patient: true, when_idle: false };
+        self.enqueue(kind, weight, work, |_| {}).await
     }
 
     /// A write after whose commit `then` is called on the writer's thread, whether anybody waits for the answer
@@ -129,7 +164,7 @@ impl Writer {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
         then: impl FnOnce(&mut T) + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(early, weight, false, work, then).await
+        self.enqueue(Kind { early, ..Kind::default() }, weight, work, then).await
     }
 
     /// A write of one account that waits until nothing else does: an import's.
@@ -137,7 +172,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, 1, true, work, |_| {}).await
+        self.enqueue(Kind { when_idle: true, ..Kind::default() }, 1, work, |_| {}).await
     }
 
     /// An administrative write, which touches no messages.
@@ -145,18 +180,17 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue(false, 1, false, work, |_| {}).await
+        self.enqueue(Kind::default(), 1, work, |_| {}).await
     }
 
     async fn enqueue<T: Send + 'static>(
         &self,
-        early: bool,
+        kind: Kind,
         weight: usize,
-        when_idle: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
         then: impl FnOnce(&mut T) + Send + 'static,
     ) -> Result<T> {
-        let room = if when_idle { &self.idle } else { &self.live };
+        let room = if kind.when_idle { &self.idle } else { &self.live };
         let permit = Arc::clone(room).acquire_owned().await.map_err(|_| LedgerError::Busy)?;
         let (sender, receiver) = oneshot::channel::<Result<T>>();
         let sender = Arc::new(Mutex::new(Some(sender)));
@@ -181,8 +215,8 @@ impl Writer {
             if queue.stopping {
                 return Err(LedgerError::Busy);
             }
-            let job = Job { early, weight, work, refuse, _permit: permit };
-            if when_idle { queue.idle.push_back(job) } else { queue.live.push_back(job) }
+            let job = Job { kind, since: Instant::now(), weight, work, refuse, _permit: permit };
+            if kind.when_idle { queue.idle.push_back(job) } else { queue.live.push_back(job) }
         }
         self.shared.wake.notify_one();
         receiver.await.map_err(|_| LedgerError::Store("the writer stopped".to_owned()))?
@@ -235,6 +269,10 @@ impl Loop {
         self.linger();
         let mut queue = self.shared.queue();
         loop {
+            if let Some(wait) = queue.patience() {
+                queue = self.shared.wake.wait_timeout(queue, wait).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            }
             if !queue.live.is_empty() {
                 let mut room = MOST_IN_GROUP;
                 let fits = queue.live.iter().take_while(|job| {
@@ -279,7 +317,7 @@ impl Loop {
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
         let mut broken: Option<String> = None;
         for job in group {
-            let Job { early, work, refuse, _permit: permit, .. } = job;
+            let Job { kind: Kind { early, .. }, work, refuse, _permit: permit, .. } = job;
             if let Some(fatal) = &broken {
                 // There may be no transaction any more: another write would be committed by itself.
                 refuse(LedgerError::Store(fatal.clone()));

@@ -24,8 +24,8 @@ pub trait Accounts: Send + Sync + 'static {
     async fn create_key(&self, account: AccountId, new: NewKey) -> Result<Key>;
     /// The keys of an account.
     async fn keys(&self, account: AccountId) -> Result<Vec<Key>>;
-    /// The key whose secret has this hash, and its account.
-    async fn recognise(&self, hash: [u8; 32]) -> Result<Option<(Key, Account)>>;
+    /// The key whose secret has this hash.
+    async fn key_by_hash(&self, hash: [u8; 32]) -> Result<Option<Key>>;
     /// Revokes a key for good.
     async fn revoke_key(&self, account: AccountId, key: u32) -> Result<()>;
     /// Makes a program. Its number is unique in the store, because one vendor's ids are its host's.

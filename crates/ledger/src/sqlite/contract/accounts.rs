@@ -39,8 +39,8 @@ impl Accounts for Sqlite {
         self.read(move |engine| engine.with_connection(|conn| accounts::keys(conn, account))).await
     }
 
-    async fn recognise(&self, hash: [u8; 32]) -> Result<Option<(Key, Account)>> {
-        self.look(|conn| accounts::recognise(conn, &hash))
+    async fn key_by_hash(&self, hash: [u8; 32]) -> Result<Option<Key>> {
+        self.look(|conn| accounts::key_by_hash(conn, &hash))
     }
 
     async fn revoke_key(&self, account: AccountId, key: u32) -> Result<()> {

@@ -47,7 +47,7 @@ impl WayOut for Sqlite {
 
     async fn record_attempts(&self, account: AccountId, attempts: Vec<Attempt>) -> Result<()> {
         let weight = attempts.len();
-        self.writer.write_early(weight, move |t| outbox::record(t, account, attempts)).await
+        self.writer.write_patiently(weight, move |t| outbox::record(t, account, attempts)).await
     }
 
     async fn open_leases(&self) -> Result<Vec<OpenLease>> {
@@ -56,7 +56,7 @@ impl WayOut for Sqlite {
 
     async fn receipts(&self, receipts: Vec<ReceiptRecord>) -> Result<Vec<Receipted>> {
         let weight = receipts.len();
-        self.writer.write_early(weight, move |t| receipts::receive_all(t, &receipts)).await
+        self.writer.write_patiently(weight, move |t| receipts::receive_all(t, &receipts)).await
     }
 
     async fn carrier_ids(&self, account: AccountId, numbers: Vec<Number>) -> Result<Vec<CarrierId>> {

@@ -15,6 +15,7 @@ pub const PLACES: &[&str] = &[
     "commit.answered_one",
     "restart.doubted",
     "dispatch.leased",
+    "straight.leased",
     "dispatch.submitted",
     "dispatch.recorded",
     "receipt.recorded",

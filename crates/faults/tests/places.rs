@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where each place stands: the only file that has it.
-const STANDS: [(&str, &str); 18] = [
+const STANDS: [(&str, &str); 19] = [
     ("commit.begun", "ledger/src/sqlite/writer.rs"),
     ("commit.written_one", "ledger/src/sqlite/writer.rs"),
     ("commit.written", "ledger/src/sqlite/writer.rs"),
@@ -14,6 +14,7 @@ const STANDS: [(&str, &str); 18] = [
     ("commit.answered_one", "ledger/src/sqlite/writer.rs"),
     ("restart.doubted", "service/src/gateway/restart.rs"),
     ("dispatch.leased", "service/src/gateway/dispatch.rs"),
+    ("straight.leased", "service/src/gateway/straight.rs"),
     ("dispatch.submitted", "service/src/gateway/lane.rs"),
     ("dispatch.recorded", "service/src/gateway/commit.rs"),
     ("receipt.recorded", "service/src/gateway/commit.rs"),

@@ -172,11 +172,7 @@ pub(super) fn keys(conn: &Connection, id: AccountId) -> Result<Vec<Key>> {
 
 /// The key whose secret has this hash.
 pub(super) fn key_by_hash(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Key>> {
-    conn.prepare_cached(&BY_HASH)
-        .map_err(store)?
-        .query_row([hash.as_slice()], key)
-        .optional()
-        .map_err(store)
+    conn.prepare_cached(&BY_HASH).map_err(store)?.query_row([hash.as_slice()], key).optional().map_err(store)
 }
 
 fn key(row: &Row<'_>) -> rusqlite::Result<Key> {

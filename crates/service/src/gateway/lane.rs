@@ -29,8 +29,8 @@ pub(super) struct Lane {
     /// Submissions that are leased or about to be, and not answered.
     open: AtomicUsize,
     idle: Notify,
-    /// Since when it takes nothing although it says it is up.
-    refused: Mutex<Option<Instant>>,
+    /// Since when it takes nothing although it says it is up, and how often it had bound by then.
+    refused: Mutex<Option<(Instant, u64)>>,
     parcels: mpsc::Sender<Vec<Parcel>>,
     /// Told when no more is to be taken from its events than what is there.
     pub(super) leaving: watch::Sender<bool>,
@@ -98,11 +98,19 @@ impl Lane {
     /// Whether it takes segments now.
     pub(super) fn is_up(&self, shy: std::time::Duration) -> bool {
         let mut refused = lock(&self.refused);
-        if refused.is_some_and(|since| since.elapsed() < shy) {
+        // A session that was opened since has refused nothing.
+        if refused
+            .is_some_and(|(since, binds)| since.elapsed() < shy && binds == self.carrier.figures().binds)
+        {
             return false;
         }
         *refused = None;
         self.carrier.state().takes_segments()
+    }
+
+    /// It took nothing although it said it was up.
+    fn is_shy(&self) {
+        *lock(&self.refused) = Some((Instant::now(), self.carrier.figures().binds));
     }
 
     /// Counts submissions that are about to be leased.
@@ -228,7 +236,7 @@ async fn never_offered(inner: &Inner, lane: &Lane, parcels: Vec<Parcel>) {
 
 async fn answered(inner: &Inner, lane: &Lane, parcel: Parcel, answer: Result<Submitted, SubmitError>) {
     if matches!(answer, Err(SubmitError::NotSent { .. })) {
-        *lock(&lane.refused) = Some(Instant::now());
+        lane.is_shy();
     }
     let judge =
         Judge { doubt: lane.rules().1, pace: &inner.pace, tally: &inner.tally, now: inner.service.now() };

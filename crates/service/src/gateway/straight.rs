@@ -143,7 +143,7 @@ impl Kept {
     /// Gives the parcels the numbers of their messages, the first of which is `first`, and hands those over that
     /// were leased.
     fn hand_over(mut self, first: Number, leases: &[Lease]) {
-        faults::place("dispatch.leased");
+        faults::place("straight.leased");
         let mut by_lane: Vec<(Arc<Lane>, Vec<Parcel>)> = Vec::new();
         for (lane, mut parcel) in std::mem::take(&mut self.parcels) {
             if !parcel.rename(self.account, first, leases) {

@@ -62,6 +62,33 @@ async fn fail_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_bound_anew_is_not_passed_over_for_what_was_before() {
+    let mut world = World::new().await;
+    world.pace.shy = Duration::from_secs(3600);
+    let (first, first_events) = fake("north");
+    let (second, second_events) = fake("south");
+    // Its session is dying, and nobody has noticed yet.
+    first.answer(|_, count| Reply::Now(if count == 0 { not_sent() } else { taken_as(&format!("n{count}")) }));
+    let ways = vec![
+        way_with(first.clone(), first_events, rank(1), Doubt::Hold),
+        way_with(second.clone(), second_events, rank(2), Doubt::Hold),
+    ];
+    world.begin_with(ways).await;
+    for _ in 0..2 {
+        let number = world.send("46701740605", "Hello").await;
+        world.until(number, Outcome::Submitted).await;
+    }
+    assert_eq!((first.count(), second.count()), (1, 2));
+    first.set_up(false);
+    first.set_up(true);
+    let number = world.send("46701740605", "Hello again").await;
+    world.until(number, Outcome::Submitted).await;
+    assert_eq!((first.count(), second.count()), (2, 2));
+    world.stop().await;
+    world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_carrier_takes_it_back_when_it_is_up_again() {
     let mut world = World::new().await;
     let (first, first_events) = fake("north");

@@ -1,6 +1,6 @@
 //! A carrier made by hand: it answers what the test says and remembers what it got.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +30,7 @@ pub(crate) struct Fake {
     cutting: Cutting,
     script: Mutex<Script>,
     state: watch::Sender<LinkState>,
+    binds: AtomicU64,
     events: mpsc::Sender<Event>,
     got: Mutex<Vec<OutgoingSegment>>,
     open: AtomicUsize,
@@ -49,6 +50,7 @@ pub(crate) fn fake_with(name: &str, window: usize, cutting: Cutting) -> (Arc<Fak
         window,
         cutting,
         script: Mutex::new(Box::new(|_, count| Reply::Now(taken_as(&format!("id-{count}"))))),
+        binds: AtomicU64::new(1),
         state: watch::Sender::new(LinkState::Up { sessions: 1, throttled: false }),
         events,
         got: Mutex::default(),
@@ -78,6 +80,9 @@ impl Fake {
     }
 
     pub(crate) fn set_up(&self, up: bool) {
+        if up {
+            self.binds.fetch_add(1, Ordering::SeqCst);
+        }
         self.state.send_replace(if up {
             LinkState::Up { sessions: 1, throttled: false }
         } else {
@@ -174,7 +179,7 @@ impl Carrier for Fake {
     }
 
     fn figures(&self) -> Figures {
-        Figures::default()
+        Figures { binds: self.binds.load(Ordering::SeqCst), ..Figures::default() }
     }
 
     fn pause(&self) {

@@ -13,7 +13,7 @@ const STANDS: [(&str, &str); 19] = [
     ("commit.applied", "ledger/src/sqlite/writer.rs"),
     ("commit.answered_one", "ledger/src/sqlite/writer.rs"),
     ("restart.doubted", "service/src/gateway/restart.rs"),
-    ("dispatch.leased", "service/src/gateway/dispatch.rs"),
+    ("dispatch.leased", "service/src/gateway/dispatch/hand_over.rs"),
     ("straight.leased", "service/src/gateway/straight.rs"),
     ("dispatch.submitted", "service/src/gateway/lane.rs"),
     ("dispatch.recorded", "service/src/gateway/commit.rs"),

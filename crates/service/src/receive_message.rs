@@ -138,8 +138,10 @@ impl Service {
         }
         let reading = reading::whole(Octets { coding, data_coding, header: &header, octets: &octets });
         let arrived = self.breaks.came(fingerprint, self.now());
-        let _turn = arrived.turn.lock().await;
-        let stands = self.hesitate(carrier, arrived.before).await;
+        let mut turn = arrived.turn.lock().await;
+        let stands = self.hesitate(carrier, arrived.before.map(|before| before.max(*turn))).await;
+        // A break that made this one come again excuses no other.
+        *turn = stands.unwrap_or(*turn);
         let delivery = Delivery {
             fingerprint,
             received: stands.map_or(at, |stands| stands.max(at)),
@@ -164,10 +166,10 @@ impl Service {
         Some(Micros::new(broke.get().saturating_add(1)))
     }
 
-    /// Takes note that the link to a carrier broke, or one of its sessions did: what was brought before may
-    /// come again, because our answer may have been lost.
-    pub fn carrier_link_lost(&self, carrier: &str) {
-        self.breaks.lost(carrier, self.now());
+    /// Takes note that so many sessions with a carrier ended since it was told last: what was brought before may
+    /// come again, because our answer may have been lost, and over several of them several times.
+    pub fn carrier_link_lost(&self, carrier: &str, sessions: usize) {
+        self.breaks.lost(carrier, sessions, self.now());
     }
 
     /// The upkeep of the receiving side, for now and then and at the start. MO whose newest segment came

@@ -40,8 +40,9 @@ pub(super) fn tell_of_breaks(service: Service, carrier: &Arc<dyn Carrier>) {
             let Some(carrier) = gone.upgrade() else { return };
             let (now, made) = (bound(&state), carrier.figures().binds);
             let begun = usize::try_from(made.saturating_sub(binds)).unwrap_or(usize::MAX);
-            if before.saturating_add(begun) > now {
-                service.carrier_link_lost(&name);
+            let ended = before.saturating_add(begun).saturating_sub(now);
+            if ended > 0 {
+                service.carrier_link_lost(&name, ended);
             }
             if state == LinkState::Closed {
                 return;

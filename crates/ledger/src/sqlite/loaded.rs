@@ -78,6 +78,8 @@ pub(super) fn with_message<T>(
 /// Writes what was changed, and forgets everything: the rows say it all.
 pub(super) fn write(t: &mut Transaction<'_>) -> Result<()> {
     let loaded = std::mem::take(&mut t.loaded);
+    // Whoever fails here has lost changes of others: it fails late.
+    t.changes += 1;
     let mut statement = t
         .conn
         .prepare_cached("UPDATE message SET outcome = ?2, history = ?3 WHERE id = ?1")

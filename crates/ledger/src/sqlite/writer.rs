@@ -1,6 +1,8 @@
 //! The one writer: all that waits becomes one transaction, synced, applied to derived state, answered.
 
-use std::collections::{HashMap, VecDeque};
+mod queue;
+
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -10,6 +12,7 @@ use rusqlite::Connection;
 use sms::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use self::queue::{Answer, Job, Kind, Queue, Refuse, Work};
 use super::figures::Tally;
 use super::forms::Forms;
 use super::loaded;
@@ -21,67 +24,10 @@ use crate::error::{LedgerError, Result};
 
 /// Writes that may wait; more callers wait their turn outside.
 const MOST_WAITING: usize = 4096;
-/// Messages taken into one transaction, about.
-const MOST_IN_GROUP: usize = 4096;
 /// How long the writer looks out for more before it sleeps.
 const LINGER: Duration = Duration::from_micros(40);
-/// How long what nobody waits for in person may wait for others to share a commit with.
-const PATIENCE: Duration = Duration::from_millis(1);
-/// So many of it do not wait for others.
-const MANY_PATIENT: usize = 256;
 /// Writes of imports that may wait.
 const MOST_IDLE_WAITING: usize = 4;
-
-/// What a write does in the transaction. What it returns is called after the commit.
-type Work = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<Answer> + Send>;
-/// Sends the kept result to the caller.
-type Answer = Box<dyn FnOnce() + Send>;
-/// Sends an error to the caller instead.
-type Refuse = Box<dyn FnOnce(LedgerError) + Send>;
-
-struct Job {
-    kind: Kind,
-    since: Instant,
-    /// Messages it writes, about.
-    weight: usize,
-    work: Work,
-    refuse: Refuse,
-    _permit: OwnedSemaphorePermit,
-}
-
-/// How a write is treated.
-#[derive(Clone, Copy, Debug, Default)]
-struct Kind {
-    /// Whether everything it refuses, it refuses before it writes a row.
-    early: bool,
-    /// Whether it may wait a moment for others.
-    patient: bool,
-    /// Whether it waits until nothing else does.
-    when_idle: bool,
-}
-
-#[derive(Default)]
-struct Queue {
-    live: VecDeque<Job>,
-    idle: VecDeque<Job>,
-    stopping: bool,
-}
-
-impl Queue {
-    fn is_empty(&self) -> bool {
-        self.live.is_empty() && self.idle.is_empty() && !self.stopping
-    }
-
-    /// For how long all that waits can wait yet for others.
-    fn patience(&self) -> Option<Duration> {
-        let oldest = self.live.front()?;
-        if self.stopping || self.live.len() >= MANY_PATIENT || self.live.iter().any(|job| !job.kind.patient) {
-            return None;
-        }
-        let left = PATIENCE.saturating_sub(oldest.since.elapsed());
-        (!left.is_zero()).then_some(left)
-    }
-}
 
 struct Shared {
     queue: Mutex<Queue>,
@@ -215,7 +161,7 @@ impl Writer {
             if queue.stopping {
                 return Err(LedgerError::Busy);
             }
-            let job = Job { kind, since: Instant::now(), weight, work, refuse, _permit: permit };
+            let job = Job { kind, since: Instant::now(), weight, work, refuse, permit };
             if kind.when_idle { queue.idle.push_back(job) } else { queue.live.push_back(job) }
         }
         self.shared.wake.notify_one();
@@ -273,18 +219,8 @@ impl Loop {
                 queue = self.shared.wake.wait_timeout(queue, wait).unwrap_or_else(PoisonError::into_inner).0;
                 continue;
             }
-            if !queue.live.is_empty() {
-                let mut room = MOST_IN_GROUP;
-                let fits = queue.live.iter().take_while(|job| {
-                    let fits = room > 0;
-                    room = room.saturating_sub(job.weight);
-                    fits
-                });
-                let count = fits.count();
-                return Some(queue.live.drain(..count).collect());
-            }
-            if let Some(job) = queue.idle.pop_front() {
-                return Some(vec![job]);
+            if let Some(group) = queue.take() {
+                return Some(group);
             }
             if queue.stopping {
                 return None;
@@ -317,7 +253,7 @@ impl Loop {
         let mut transaction = Transaction::new(&self.conn, &mut self.state);
         let mut broken: Option<String> = None;
         for job in group {
-            let Job { kind: Kind { early, .. }, work, refuse, _permit: permit, .. } = job;
+            let Job { kind: Kind { early, .. }, work, refuse, permit, .. } = job;
             if let Some(fatal) = &broken {
                 // There may be no transaction any more: another write would be committed by itself.
                 refuse(LedgerError::Store(fatal.clone()));

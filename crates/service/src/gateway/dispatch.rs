@@ -4,6 +4,7 @@
 //! and submitting go on at once. How much is read follows from the room that carriers have, shared between
 //! the accounts that have something due.
 
+mod hand_over;
 pub(super) mod queue;
 pub(super) mod sort;
 
@@ -15,14 +16,15 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use ledger::Result;
-use ledger::outbound::{Due, Lease, Place};
+use ledger::outbound::Due;
 use sms::AccountId;
 
+use self::hand_over::hand_over;
 use self::queue::Queue;
 use self::sort::Sorter;
 use super::Inner;
 use super::commit::Done;
-use super::figures::{add, count};
+use super::figures::add;
 use super::lane::Lane;
 use super::offer::{Offer, alike};
 use super::parcel::Parcel;
@@ -402,41 +404,4 @@ enum Next {
     /// Something, once there is room.
     Wait,
     Nothing,
-}
-
-async fn hand_over(inner: &Inner, account: AccountId, by_lane: Vec<(Arc<Lane>, Vec<Parcel>)>) {
-    let leases =
-        |parcels: &[Parcel]| parcels.iter().flat_map(|parcel| parcel.leases.clone()).collect::<Vec<_>>();
-    let wanted: Vec<Lease> = by_lane.iter().flat_map(|(_, parcels)| leases(parcels)).collect();
-    let first = wanted.iter().map(super::parcel::place_of).min();
-    let taken = match inner.service.ledger.lease(account, wanted, inner.service.now()).await {
-        Ok(taken) => taken,
-        Err(error) => {
-            tracing::error!(%account, %error, "leases cannot be written");
-            by_lane.iter().for_each(|(lane, parcels)| lane.release(parcels.len()));
-            tokio::time::sleep(inner.pace.tick).await;
-            inner.service.wake.again(account, first.unwrap_or(Place { due: 0, number: 0, part: 0 }));
-            return;
-        }
-    };
-    faults::place("dispatch.leased");
-    // What was taken comes in the order in which it was asked for.
-    let mut taken = taken.into_iter().peekable();
-    for (lane, parcels) in by_lane {
-        let mut kept = Vec::with_capacity(parcels.len());
-        let wanted = parcels.len();
-        for parcel in parcels {
-            let had = parcel.leases.iter().filter(|lease| taken.next_if(|taken| taken == *lease).is_some());
-            if had.count() > 0 {
-                if parcel.resend {
-                    count(&inner.tally.resends);
-                }
-                kept.push(parcel);
-            }
-        }
-        lane.release(wanted - kept.len());
-        if !kept.is_empty() {
-            lane.offer(inner, kept).await;
-        }
-    }
 }

@@ -9,6 +9,9 @@ use tokio::sync::Mutex as Turn;
 
 use super::{REPEATED_WITHIN, SLOW};
 
+/// Sessions noted at once, at most: their carrier brings nothing more often.
+const MOST_AT_ONCE: usize = 16;
+
 type Fingerprint = [u8; 32];
 
 /// When answers to carriers may have been lost: at the start of the process and when a link broke.
@@ -25,7 +28,7 @@ pub(crate) struct Breaks {
 /// MO of one piece that came within [`SLOW`]: what is not answered yet, and then some.
 #[derive(Debug, Default)]
 struct Recent {
-    last: HashMap<Fingerprint, (Micros, Arc<Turn<()>>)>,
+    last: HashMap<Fingerprint, (Micros, Arc<Turn<Micros>>)>,
     order: VecDeque<(Fingerprint, Micros)>,
 }
 
@@ -34,8 +37,9 @@ struct Recent {
 pub(super) struct Arrived {
     /// When the one before it came, if that was just now.
     pub(super) before: Option<Micros>,
-    /// Held by the one that is being taken in: they are judged in the order in which they came.
-    pub(super) turn: Arc<Turn<()>>,
+    /// Held by the one that is being taken in: they are judged in the order in which they came. What is in it is the
+    /// moment behind the last break that excused one of them.
+    pub(super) turn: Arc<Turn<Micros>>,
 }
 
 impl Breaks {
@@ -56,13 +60,18 @@ impl Breaks {
         links.get(carrier)?.iter().copied().find(|at| *at >= moment)
     }
 
-    pub(super) fn lost(&self, carrier: &str, now: Micros) {
+    /// Notes that so many sessions ended until now.
+    pub(super) fn lost(&self, carrier: &str, sessions: usize, now: Micros) {
         let mut links = lock(&self.links);
         let breaks = links.entry(carrier.to_owned()).or_default();
         while breaks.front().is_some_and(|at| now.get() - at.get() > REPEATED_WITHIN) {
             breaks.pop_front();
         }
-        breaks.push_back(now);
+        for _ in 0..sessions.min(MOST_AT_ONCE) {
+            // Apart by more than what the one before it excused is moved by.
+            let apart = breaks.back().map_or(now, |last| now.max(Micros::new(last.get().saturating_add(2))));
+            breaks.push_back(apart);
+        }
     }
 
     /// Notes an MO.
@@ -84,7 +93,7 @@ impl Breaks {
                 Arrived { before, turn: Arc::clone(turn) }
             }
             None => {
-                let turn = Arc::default();
+                let turn = Arc::new(Turn::new(Micros::new(0)));
                 last.insert(fingerprint, (now, Arc::clone(&turn)));
                 Arrived { before: None, turn }
             }
@@ -119,12 +128,12 @@ mod tests {
         let breaks = Breaks::new(Micros::new(5));
         let at = |micros: i64| Micros::new(micros);
         assert_eq!((breaks.last("north"), breaks.first_after("north", at(0))), (at(5), None));
-        breaks.lost("north", at(10));
-        breaks.lost("north", at(20));
+        breaks.lost("north", 1, at(10));
+        breaks.lost("north", 1, at(20));
         assert_eq!((breaks.last("north"), breaks.last("south")), (at(20), at(5)));
         assert_eq!(breaks.first_after("north", at(10)), Some(at(10)));
         assert_eq!(breaks.first_after("north", at(11)), Some(at(20)));
-        breaks.lost("north", at(21 + REPEATED_WITHIN));
+        breaks.lost("north", 1, at(21 + REPEATED_WITHIN));
         assert_eq!(breaks.first_after("north", at(0)), Some(at(21 + REPEATED_WITHIN)));
     }
 }

@@ -38,14 +38,33 @@ async fn brought_again_after_a_restart() {
 async fn brought_again_after_its_link_broke() {
     let world = World::new().await;
     world.write("ok").await;
-    world.service.carrier_link_lost("south");
+    world.service.carrier_link_lost("south", 1);
     assert!(matches!(world.write("ok").await, Intake::Received { .. }), "another carrier's link");
-    world.service.carrier_link_lost("north");
+    world.service.carrier_link_lost("north", 1);
     world.pass(10);
     assert_eq!(world.write("ok").await, Intake::Repeated);
     world.pass(10);
     assert!(matches!(world.write("ok").await, Intake::Received { .. }));
     assert_eq!(world.received().await.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_breaks_that_are_noticed_at_once_excuse_two_repetitions() {
+    let world = World::new().await;
+    world.write("ok").await;
+    // Its session broke, and so did the one over which it came again; a busy machine tells of both late.
+    let breaks_are_noticed = async {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        world.pass(1);
+        world.service.carrier_link_lost("north", 2);
+    };
+    let (again, ()) = tokio::join!(world.write("ok"), breaks_are_noticed);
+    assert_eq!(again, Intake::Repeated);
+    assert_eq!(world.write("ok").await, Intake::Repeated, "over a third session");
+    world.pass(1);
+    assert!(matches!(world.write("ok").await, Intake::Received { .. }), "a person who writes it twice");
+    assert_eq!(world.received().await, ["ok", "ok"]);
+    world.sound().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,7 +75,7 @@ async fn brought_again_before_it_is_seen_that_its_link_broke() {
     let break_is_noticed = async {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         world.pass(1);
-        world.service.carrier_link_lost("north");
+        world.service.carrier_link_lost("north", 1);
     };
     let (again, ()) = tokio::join!(world.write("ok"), break_is_noticed);
     assert_eq!(again, Intake::Repeated);
@@ -74,10 +93,10 @@ async fn brought_again_twice_over_two_sessions_that_break() {
     let breaks = async {
         moment().await;
         world.pass(1);
-        world.service.carrier_link_lost("north");
+        world.service.carrier_link_lost("north", 1);
         moment().await;
         world.pass(1);
-        world.service.carrier_link_lost("north");
+        world.service.carrier_link_lost("north", 1);
         world.pass(1);
         world.write("ok").await
     };
@@ -109,6 +128,6 @@ async fn brought_again_though_nobody_claims_it() {
     let world = World::new().await;
     world.another("second").await;
     assert!(matches!(world.write("ok").await, Intake::Unrouted { number: 1 }));
-    world.service.carrier_link_lost("north");
+    world.service.carrier_link_lost("north", 1);
     assert_eq!(world.write("ok").await, Intake::Repeated);
 }

@@ -158,7 +158,7 @@ fn connect(file: &Path) -> Result<Connection> {
          PRAGMA synchronous = FULL;
          PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -8192;
+         PRAGMA cache_size = -32768;
          PRAGMA mmap_size = 8589934592;
          PRAGMA wal_autocheckpoint = 8192;
          PRAGMA busy_timeout = 10000;",

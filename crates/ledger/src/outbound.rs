@@ -85,6 +85,13 @@ pub struct Straight {
     pub leased: Box<dyn FnOnce(Number, Vec<Lease>) + Send>,
 }
 
+impl Straight {
+    /// Nothing of it: everything waits in the queue.
+    pub fn none() -> Self {
+        Self { carriers: Vec::new(), leased: Box::new(|_, _| {}) }
+    }
+}
+
 /// An attempt that was under way when the process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenLease {

@@ -26,18 +26,9 @@ pub(super) fn refuses_early(submission: &Submission) -> bool {
     submission.charge.is_none() && submission.document.is_none() && !submission.open_chats
 }
 
-/// Takes in a submission; see [`crate::Changes::accept`].
-pub(super) fn accept(
-    t: &mut Transaction<'_>,
-    account: AccountId,
-    submission: Submission,
-) -> Result<Accepted> {
-    accept_straight(t, account, submission, &[]).map(|(accepted, _)| accepted)
-}
-
 /// Takes in a submission, and leases for the carrier of its place in `straight` what is queued of it; see
 /// [`crate::Changes::accept_straight`].
-pub(super) fn accept_straight(
+pub(super) fn accept(
     t: &mut Transaction<'_>,
     account: AccountId,
     submission: Submission,

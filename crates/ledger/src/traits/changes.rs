@@ -13,7 +13,9 @@ use crate::outbound::Straight;
 #[async_trait]
 pub trait Changes: Send + Sync + 'static {
     /// Takes in a submission: batch, messages, chats, outbox and idempotency record in one commit.
-    async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted>;
+    async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
+        self.accept_straight(account, submission, Straight::none()).await
+    }
     /// The same, and leases in the same commit what of it is queued and due now, for the carriers that `straight`
     /// names. Whoever waits for the answer may go away; who is to attempt it is told in any case, after the
     /// commit and before the answer.

@@ -25,7 +25,7 @@ use self::sort::Sorter;
 use super::Inner;
 use super::commit::Done;
 use super::figures::add;
-use super::lane::Lane;
+use super::lane::by_lane;
 use super::offer::{Offer, alike};
 use super::parcel::Parcel;
 use crate::rules::Rules;
@@ -377,15 +377,12 @@ impl Dispatcher {
 
     /// Writes the leases, then hands over what was still to be had.
     fn lease(&mut self, account: AccountId, parcels: Vec<(usize, Parcel)>) {
-        let mut by_lane: Vec<(Arc<Lane>, Vec<Parcel>)> = Vec::new();
-        for (place, parcel) in parcels {
+        let reserved = parcels.into_iter().map(|(place, parcel)| {
             let lane = &self.offers[place].lane;
             lane.reserve(1);
-            match by_lane.iter_mut().find(|(known, _)| Arc::ptr_eq(known, lane)) {
-                Some((_, parcels)) => parcels.push(parcel),
-                None => by_lane.push((Arc::clone(lane), vec![parcel])),
-            }
-        }
+            (Arc::clone(lane), parcel)
+        });
+        let by_lane = by_lane(reserved);
         if let Some(queue) = self.queues.get_mut(&account) {
             queue.leasing += 1;
         }

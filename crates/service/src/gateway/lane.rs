@@ -38,6 +38,20 @@ pub(super) struct Lane {
     pub(super) tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
+/// Parcels with those of the same lane, in the order in which they come.
+pub(super) fn by_lane(
+    parcels: impl IntoIterator<Item = (Arc<Lane>, Parcel)>,
+) -> Vec<(Arc<Lane>, Vec<Parcel>)> {
+    let mut lanes: Vec<(Arc<Lane>, Vec<Parcel>)> = Vec::new();
+    for (lane, parcel) in parcels {
+        match lanes.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &lane)) {
+            Some((_, parcels)) => parcels.push(parcel),
+            None => lanes.push((lane, vec![parcel])),
+        }
+    }
+    lanes
+}
+
 /// Locks what no panic can leave half changed.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

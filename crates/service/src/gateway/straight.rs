@@ -16,7 +16,7 @@ use super::Inner;
 use super::dispatch::queue::Queue;
 use super::dispatch::sort::Sorter;
 use super::figures::add;
-use super::lane::Lane;
+use super::lane::{Lane, by_lane};
 use super::parcel::Parcel;
 use crate::rules::Rules;
 
@@ -144,18 +144,14 @@ impl Kept {
     /// were leased.
     fn hand_over(mut self, first: Number, leases: &[Lease]) {
         faults::place("straight.leased");
-        let mut by_lane: Vec<(Arc<Lane>, Vec<Parcel>)> = Vec::new();
+        let mut leased = Vec::with_capacity(self.parcels.len());
         for (lane, mut parcel) in std::mem::take(&mut self.parcels) {
-            if !parcel.rename(self.account, first, leases) {
-                lane.release(1);
-                continue;
-            }
-            match by_lane.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &lane)) {
-                Some((_, parcels)) => parcels.push(parcel),
-                None => by_lane.push((lane, vec![parcel])),
+            match parcel.rename(self.account, first, leases) {
+                true => leased.push((lane, parcel)),
+                false => lane.release(1),
             }
         }
-        for (lane, parcels) in by_lane {
+        for (lane, parcels) in by_lane(leased) {
             add(&self.inner.tally.straight, parcels.len() as u64);
             lane.offer_now(&self.inner, parcels);
         }

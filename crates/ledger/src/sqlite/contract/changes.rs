@@ -14,21 +14,6 @@ use crate::traits::Changes;
 
 #[async_trait]
 impl Changes for Sqlite {
-    async fn accept(&self, account: AccountId, submission: Submission) -> Result<Accepted> {
-        let weight = submission.messages.len();
-        let early = submit::refuses_early(&submission);
-        let accept = move |t: &mut Transaction<'_>| submit::accept(t, account, submission);
-        let accepted = if early {
-            self.writer.write_early(weight, accept).await?
-        } else {
-            self.writer.write(weight, accept).await?
-        };
-        if !accepted.repeated {
-            self.writer.tally().accepted(accepted.count);
-        }
-        Ok(accepted)
-    }
-
     async fn accept_straight(
         &self,
         account: AccountId,
@@ -38,8 +23,7 @@ impl Changes for Sqlite {
         let weight = submission.messages.len();
         let early = submit::refuses_early(&submission);
         let Straight { carriers, leased } = straight;
-        let accept =
-            move |t: &mut Transaction<'_>| submit::accept_straight(t, account, submission, &carriers);
+        let accept = move |t: &mut Transaction<'_>| submit::accept(t, account, submission, &carriers);
         let then = move |(accepted, leases): &mut (Accepted, Vec<Lease>)| {
             leased(accepted.first, std::mem::take(leases));
         };

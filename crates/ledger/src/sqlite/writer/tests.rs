@@ -60,7 +60,7 @@ impl Bench {
         let mut message = mt("4670", "x", at);
         message.network.name = Some(format!("{:p}", &then));
         let write = move |t: &mut Transaction<'_>| {
-            let accepted = submit::accept(t, account, submission(vec![message], at))?;
+            let (accepted, _) = submit::accept(t, account, submission(vec![message], at), &[])?;
             then(t);
             Ok(accepted.first)
         };
